@@ -1,0 +1,1 @@
+"""Benchmarks: one program per file, run by `./sirkel bench NAME`; what they share is in `bench.common`."""

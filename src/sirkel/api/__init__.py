@@ -1,0 +1,1 @@
+"""The read-mostly interface for other programs."""

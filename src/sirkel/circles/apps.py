@@ -1,0 +1,17 @@
+from django.apps import AppConfig
+
+
+class CirclesConfig(AppConfig):
+    """The circles room."""
+
+    name = "sirkel.circles"
+    label = "circles"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Tell the live streams about the surfaces of a meeting, and begin to send what is published."""
+        from sirkel.circles.tasks import listen  # noqa: PLC0415 -- models are ready only now
+        from sirkel.circles.views.surface import register  # noqa: PLC0415 -- models are ready only now
+
+        register()
+        listen()

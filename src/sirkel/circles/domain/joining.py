@@ -1,0 +1,211 @@
+"""How people get into a running meeting: code, QR token, room screen token, seat."""
+
+import base64
+import hashlib
+import hmac
+import uuid
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from sirkel.circles.enums import MeetingState
+from sirkel.circles.models import Meeting
+from sirkel.circles.queries.rounds import current_round
+from sirkel.circles.rules.methods import word_lists
+from sirkel.kernel import live
+from sirkel.kernel.errors import Gone, NotAllowed, NotFound, Refused
+from sirkel.kernel.ids import CODE_ALPHABET, readable_code
+from sirkel.people.domain.seats import Taken, come_back, leave_seat, take_seat
+from sirkel.people.queries.seats import seat_count, seat_of
+
+CODE_LENGTH = 6
+_TOKEN_SIGNS = 22
+_TRIES = 20
+_LOOK_ALIKES = str.maketrans("BSZ", "852")
+
+
+def _derived(purpose: str, meeting: Meeting, epoch: int) -> str:
+    """Return a 128-bit token made from the site's key: nothing in the database gives it away."""
+    message = f"{purpose}:{meeting.id}:{epoch}".encode()
+    digest = hmac.new(settings.SECRET_KEY.encode(), message, hashlib.sha256).digest()[:16]
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+def _address(meeting: Meeting, token: str) -> str:
+    return base64.urlsafe_b64encode(meeting.id.bytes).decode().rstrip("=") + token
+
+
+def _opened(purpose: str, address: str) -> Meeting | None:
+    head, token = address[:_TOKEN_SIGNS], address[_TOKEN_SIGNS:]
+    try:
+        meeting_id = uuid.UUID(bytes=base64.urlsafe_b64decode(head + "=="))
+    except ValueError:
+        return None
+    meeting = Meeting.objects.filter(id=meeting_id).select_related("circle", "current_step").first()
+    if meeting is None:
+        return None
+    epochs = [meeting.join_epoch]
+    if meeting.state == MeetingState.HELD and meeting.join_epoch:
+        epochs.append(meeting.join_epoch - 1)  # the poster still says that the meeting is over
+    is_ours = any(
+        hmac.compare_digest(token.encode(), _derived(purpose, meeting, epoch).encode()) for epoch in epochs
+    )
+    return meeting if is_ours else None
+
+
+def join_address(meeting: Meeting) -> str:
+    """Return the part of the QR's address after ``/b/``: meeting and a 128-bit token.
+
+    It is good from planning, so that a card can be printed before, until the meeting closes.
+    """
+    return _address(meeting, _derived("join", meeting, meeting.join_epoch))
+
+
+def room_address(meeting: Meeting) -> str:
+    """Return the part of the room screen's address after ``/room/``; it stays the same for the meeting's life."""
+    return _address(meeting, _derived("room", meeting, 0))
+
+
+def meeting_by_room_address(address: str) -> Meeting:
+    """Return the meeting that a room screen shows.
+
+    Raises:
+        NotFound: the address is not one of ours.
+
+    """
+    head = address[:_TOKEN_SIGNS]
+    try:
+        meeting_id = uuid.UUID(bytes=base64.urlsafe_b64decode(head + "=="))
+    except ValueError:
+        meeting_id = uuid.UUID(int=0)  # nobody's
+    meeting = Meeting.objects.filter(id=meeting_id).select_related("circle", "current_step").first()
+    if meeting is None or not hmac.compare_digest(address.encode(), room_address(meeting).encode()):
+        raise NotFound("room.none", _("This room screen is not known."), _("Open it from the meeting again."))
+    return meeting
+
+
+def meeting_by_join_address(address: str) -> Meeting:
+    """Return the meeting that a scanned QR leads to, open or not.
+
+    Raises:
+        NotFound: the address was never ours, or belongs to an earlier opening.
+
+    """
+    meeting = _opened("join", address)
+    if meeting is None:
+        raise NotFound(
+            "join.old", _("This code is no longer in use."), _("Scan the one on the screen in the room.")
+        )
+    return meeting
+
+
+def plain_code(typed: str) -> str:
+    """Return a code as it is compared: upper case, look-alikes read as the sign a code can hold, the rest left out."""
+    read = typed.upper().translate(_LOOK_ALIKES)
+    return "".join(sign for sign in read if sign in CODE_ALPHABET)
+
+
+def meeting_by_code(code: str) -> Meeting:
+    """Return the running meeting with this code. Whoever calls counts the misses.
+
+    Raises:
+        NotFound: no running meeting has this code.
+
+    """
+    plain = plain_code(code)
+    meeting = Meeting.objects.filter(join_code=plain, state=MeetingState.RUNNING).first() if plain else None
+    if meeting is None:
+        raise NotFound(
+            "join.code", _("No open meeting has this code."), _("Look at the screen in the room once more.")
+        )
+    return meeting
+
+
+def give_code(meeting: Meeting) -> None:
+    """Give a running meeting a code that no other running meeting has."""
+    for _attempt in range(_TRIES):
+        meeting.join_code = readable_code(CODE_LENGTH)
+        try:
+            with transaction.atomic():
+                meeting.save(update_fields=["join_code"])
+        except IntegrityError:
+            continue
+        return
+    raise Refused("join.codes", _("No free code could be found."), _("Try once more."))
+
+
+def rotate_codes() -> int:
+    """Give every running meeting a new code, after too many wrong guesses; QR codes stay good.
+
+    Returns:
+        How many meetings got a new code.
+
+    """
+    count = 0
+    for meeting_id in Meeting.objects.filter(state=MeetingState.RUNNING).values_list("id", flat=True):
+        with transaction.atomic():
+            meeting = Meeting.objects.select_for_update().get(id=meeting_id)
+            if meeting.is_running:
+                give_code(meeting)
+                live.emit(room_id=meeting.id, kind="joinbar")
+                count += 1
+    return count
+
+
+def join(*, meeting: Meeting, is_shared: bool = False) -> Taken:
+    """Take a seat in a running meeting.
+
+    Raises:
+        Gone: the meeting is not open.
+
+    """
+    _must_run(meeting)
+    taken = take_seat(room=meeting.id, words=word_lists(), is_shared=is_shared)
+    with transaction.atomic():
+        live.emit(room_id=meeting.id, kind="people", payload={"count": seat_count(room=meeting.id)})
+    return taken
+
+
+def rejoin(*, meeting: Meeting, word_ids: tuple[str, str, str]) -> Taken:
+    """Come back to a seat on another device by its three words."""
+    _must_run(meeting)
+    round_ = current_round(meeting)
+    return come_back(room=meeting.id, word_ids=word_ids, current_round=round_.id if round_ else None)
+
+
+def hand_on(*, meeting: Meeting, device: str | None) -> Taken:
+    """Give the seat of a shared device up and take a new one, for the next person who holds it.
+
+    What the last person wrote stays and nobody can change it any more: its secret is gone.
+
+    Raises:
+        Gone: the meeting is not open.
+        NotAllowed: ``seats.none`` without a seat.
+
+    """
+    _must_run(meeting)
+    if device is None or seat_of(room=meeting.id, device=device) is None:
+        raise NotAllowed(
+            "seats.none", _("You are not in this meeting."), _("Join with the code on the screen.")
+        )
+    leave_seat(room=meeting.id, device=device)
+    return join(meeting=meeting, is_shared=True)
+
+
+def leave(*, meeting: Meeting, device: str | None) -> None:
+    """Give a seat up; what was written stays. Leaving twice changes nothing."""
+    if device is None or not meeting.is_running:
+        return
+    leave_seat(room=meeting.id, device=device)
+    with transaction.atomic():
+        live.emit(room_id=meeting.id, kind="people", payload={"count": seat_count(room=meeting.id)})
+
+
+def _must_run(meeting: Meeting) -> None:
+    if meeting.state == MeetingState.HELD:
+        raise Gone("join.over", _("This meeting is over."), _("Ask your facilitator for the recap."))
+    if not meeting.is_running:
+        raise Gone(
+            "join.early", _("This meeting is not open yet."), _("Wait until the facilitator opens it.")
+        )

@@ -1,0 +1,164 @@
+"""Trials: deciding a small test, and looking back at it."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from sirkel.circles.domain.wording import words_for_circle
+from sirkel.circles.enums import TrialDecision, TrialState
+from sirkel.circles.models import Theme, Trial, TrialLook
+from sirkel.circles.queries.leading import meeting_led
+from sirkel.kernel import audit, live
+from sirkel.kernel.errors import NotFound, Refused
+from sirkel.people.models import Person
+
+_LENGTHS = {"what": 300, "who": 200, "when": 200, "prediction": 300, "look_at": 300, "stop_rule": 300}
+
+
+@dataclass(frozen=True)
+class TrialPlan:
+    """What the circle wants to try. Every field is needed; ``prediction`` is one sentence."""
+
+    what: str
+    who: str
+    when: str
+    ends_on: date
+    prediction: str
+    look_at: str
+    stop_rule: str
+    lang: str
+
+
+def decide_trial(
+    *,
+    acting: Person,
+    meeting_id: uuid.UUID,
+    plan: TrialPlan,
+    at: datetime,
+    theme_id: uuid.UUID | None = None,
+    trial_id: uuid.UUID | None = None,
+) -> Trial:
+    """Write down a trial that the circle decided, or change it while its meeting runs.
+
+    Args:
+        acting: the facilitator.
+        meeting_id: the running meeting.
+        plan: the trial.
+        at: now.
+        theme_id: the theme it grows from; without one, the meeting's chosen theme.
+        trial_id: an earlier version to change.
+
+    Raises:
+        Refused: ``trials.<field>`` when a field is empty or too long, ``trials.ends_on`` for a day that is past.
+        NotFound: no such meeting, theme or trial.
+
+    """
+    meeting = meeting_led(acting=acting, meeting_id=meeting_id)
+    kept = {}
+    for field, most in _LENGTHS.items():
+        try:
+            kept[field] = words_for_circle(getattr(plan, field), most=most, is_sure=True)
+        except Refused as refused:
+            raise Refused(
+                f"trials.{field}", refused.message, refused.hint, facts={"field": field}
+            ) from refused
+    if plan.ends_on < at.date():
+        raise Refused("trials.ends_on", _("The last day is in the past."), facts={"field": "ends_on"})
+    themes = Theme.objects.filter(circle=meeting.circle)
+    theme = (
+        themes.filter(id=theme_id).first()
+        if theme_id
+        else themes.filter(meeting=meeting, is_chosen=True).first()
+    )
+    if theme_id and theme is None:
+        raise NotFound("themes.none", _("There is no such theme."))
+    with transaction.atomic():
+        values = {**kept, "ends_on": plan.ends_on, "lang": plan.lang, "theme": theme}
+        if trial_id:
+            if not Trial.objects.filter(id=trial_id, meeting=meeting, state=TrialState.PLANNED).update(
+                **values
+            ):
+                raise NotFound("trials.none", _("This trial cannot be changed any more."))
+            trial = Trial.objects.get(id=trial_id)
+        else:
+            trial = Trial.objects.create(circle=meeting.circle, meeting=meeting, **values)
+            audit.record(
+                chain=meeting.circle.organisation_id,
+                acting=acting.id,
+                verb="trial.decided",
+                target=trial.id,
+                facts={},
+                at=at,
+            )
+        if meeting.is_running:
+            live.emit(room_id=meeting.id)
+    return trial
+
+
+def drop_plan(*, acting: Person, meeting_id: uuid.UUID, trial_id: uuid.UUID) -> None:
+    """Take back a trial that was written down in the meeting that still runs."""
+    meeting = meeting_led(acting=acting, meeting_id=meeting_id)
+    with transaction.atomic():
+        Trial.objects.filter(id=trial_id, meeting=meeting, state=TrialState.PLANNED).delete()
+        live.emit(room_id=meeting.id)
+
+
+def look_back(
+    *,
+    acting: Person,
+    meeting_id: uuid.UUID,
+    trial_id: uuid.UUID,
+    happened: str,
+    lang: str,
+    at: datetime,
+    decision: str = "",
+    learning: str = "",
+) -> TrialLook:
+    """Write down what happened with a trial and, when the circle decides, what becomes of it.
+
+    ``keep``, ``adapt``, ``drop`` and ``needs_leader`` end the trial; ``longer`` lets it run.
+
+    Raises:
+        Refused: ``trials.learning`` when a decision comes without one sentence of learning.
+        NotFound: not a trial of this circle, or decided at an earlier meeting.
+
+    """
+    meeting = meeting_led(acting=acting, meeting_id=meeting_id)
+    trial = Trial.objects.filter(id=trial_id, circle=meeting.circle).exclude(meeting=meeting).first()
+    looked_at_here = trial is not None and TrialLook.objects.filter(trial=trial, meeting=meeting).exists()
+    if trial is None or (trial.state == TrialState.DECIDED and not looked_at_here):
+        raise NotFound("trials.none", _("There is no such trial to look back at."))
+    if decision and decision not in TrialDecision.values:
+        raise Refused("trials.decision", _("Choose one of the decisions."), facts={"field": "decision"})
+    what = words_for_circle(happened, most=500, is_sure=True)
+    learned = words_for_circle(learning, most=500, is_sure=True, may_be_empty=True)
+    if decision and not learned:
+        raise Refused(
+            "trials.learning", _("Say in one sentence what you learned."), facts={"field": "learning"}
+        )
+    with transaction.atomic():
+        look, _made = TrialLook.objects.update_or_create(
+            trial=trial,
+            meeting=meeting,
+            defaults={"happened": what, "decision": decision, "learning": learned, "lang": lang},
+        )
+        is_decided = bool(decision) and decision != TrialDecision.LONGER
+        trial.state = TrialState.DECIDED if is_decided else TrialState.RUNNING
+        trial.decision = decision
+        trial.learning = learned
+        trial.save(update_fields=["state", "decision", "learning"])
+        if is_decided:
+            audit.record(
+                chain=meeting.circle.organisation_id,
+                acting=acting.id,
+                verb=f"trial.{decision}",
+                target=trial.id,
+                facts={},
+                at=at,
+            )
+        if meeting.is_running:
+            live.emit(room_id=meeting.id)
+    return look

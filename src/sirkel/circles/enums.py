@@ -1,0 +1,110 @@
+"""Words of the circles room."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class CircleState(TextChoices):
+    """Where a circle stands in its life."""
+
+    IDEA = "idea", _("Idea")
+    ANCHORING = "anchoring", _("Anchoring")
+    FORMING = "forming", _("Forming")
+    FOCUSING = "focusing", _("Focusing")
+    COCREATING = "cocreating", _("Co-creating")
+    CLOSING = "closing", _("Closing")
+    FOLLOWUP = "followup", _("Follow-up")
+    CLOSED = "closed", _("Closed")
+    PAUSED = "paused", _("Paused")
+    ENDED_EARLY = "ended_early", _("Ended early")
+
+
+class MemberRole(TextChoices):
+    """What somebody with an account is in a circle."""
+
+    FACILITATOR = "facilitator", _("Facilitator")
+    PARTICIPANT = "participant", _("Participant")
+    GUEST = "guest", _("Guest")
+
+
+class MeetingState(TextChoices):
+    """Where a meeting stands."""
+
+    DRAFT = "draft", _("Draft")
+    PLANNED = "planned", _("Planned")
+    RUNNING = "running", _("Running")
+    HELD = "held", _("Held")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class StepKind(TextChoices):
+    """What a step of a run sheet lets people do."""
+
+    TALK = "talk", _("Talk")
+    WRITE = "write", _("Write")
+    GROUP = "group", _("Group")
+    CHOOSE = "choose", _("Choose")
+    LOOK_BACK = "look_back", _("Look back")
+    DEEPEN = "deepen", _("Deepen")
+    DECIDE_TRIAL = "decide_trial", _("Decide a trial")
+    CARRY_OUT = "carry_out", _("Carry out")
+    CHECK_OUT = "check_out", _("Check-out")
+
+
+class RoundState(TextChoices):
+    """A round of a step: people act, then see, then it is over."""
+
+    OPEN = "open", _("Open")
+    REVEALED = "revealed", _("Revealed")
+    CLOSED = "closed", _("Closed")
+
+
+class Signing(TextChoices):
+    """Whether names may stand under notes; fixed at the first note of a round."""
+
+    UNSIGNED = "unsigned", _("Unsigned")
+    CHOICE = "choice", _("Signed by choice")
+
+
+class Stance(TextChoices):
+    """How somebody stands to a proposal."""
+
+    CAN_LIVE = "can_live", _("I can live with it")
+    NEEDS_CHANGE = "needs_change", _("It needs a change")
+    CANNOT = "cannot", _("I cannot")
+
+
+class TrialState(TextChoices):
+    """Where a trial stands."""
+
+    PLANNED = "planned", _("Planned")
+    RUNNING = "running", _("Running")
+    DECIDED = "decided", _("Decided")
+
+
+class TrialDecision(TextChoices):
+    """What the circle does with a trial. Dropping is as honourable as keeping."""
+
+    KEEP = "keep", _("Keep")
+    ADAPT = "adapt", _("Adapt")
+    DROP = "drop", _("Drop")
+    LONGER = "longer", _("Try longer")
+    NEEDS_LEADER = "needs_leader", _("Needs the leader")
+
+
+class ShareState(TextChoices):
+    """Where something that may leave the room stands."""
+
+    PROPOSED = "proposed", _("Proposed")
+    OBJECTED = "objected", _("Stays in the room")
+    APPROVED = "approved", _("Approved by the circle")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class Audience(TextChoices):
+    """How far something may travel."""
+
+    COLLEAGUES = "colleagues", _("Colleagues")
+    ORGANISATION = "organisation", _("The organisation")
+    NETWORK = "network", _("The network")
+    PUBLIC = "public", _("Everybody")

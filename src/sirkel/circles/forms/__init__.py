@@ -1,0 +1,1 @@
+"""What people send to this room, checked before it reaches the domain."""

@@ -1,0 +1,89 @@
+"""Planning one meeting, or changing it."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from sirkel.circles.domain.planning import MeetingPlan
+from sirkel.circles.forms.fields import (
+    ClockField,
+    DayField,
+    LinkField,
+    WordsField,
+    moment_on_wall,
+    must_be_to_come,
+    offer,
+)
+from sirkel.circles.models import Circle, Meeting
+from sirkel.circles.rules.methods import method
+from sirkel.circles.rules.series import sheet_choices
+from sirkel.circles.rules.when import on_wall
+
+SHORTEST_MINUTES, LONGEST_MINUTES = 10, 480
+
+
+class MeetingForm(forms.Form):
+    """When, where and by which run sheet. Days and times are those of the workplace's clock."""
+
+    day = DayField(label=_("Day"))
+    clock = ClockField(label=_("Begins at"))
+    minutes = forms.IntegerField(
+        label=_("Minutes"),
+        min_value=SHORTEST_MINUTES,
+        max_value=LONGEST_MINUTES,
+        widget=forms.NumberInput(attrs={"data-width": "short", "inputmode": "numeric"}),
+    )
+    place = WordsField(label=_("Place"), most=200, required=False)
+    link = LinkField(label=_("Link, if you meet online"), required=False)
+    method = forms.ChoiceField(
+        label=_("Run sheet"),
+        help_text=_("Another run sheet replaces this one, with all that was changed in it."),
+    )
+
+    def __init__(
+        self, data: Any = None, *, circle: Circle, language: str, at: datetime, meeting: Meeting | None = None
+    ) -> None:
+        self.zone = ZoneInfo(circle.workplace.time_zone)
+        self.at, self.meeting = at, meeting
+        super().__init__(data, initial=_as_typed(meeting) if meeting else {"minutes": 90})
+        offer(self, "method", [(one.id, one.title) for one in sheet_choices(language)])
+        if meeting is None:
+            self.fields["method"].help_text = ""
+
+    def clean(self) -> dict[str, Any]:
+        """Return the fields with the moment; only a moment that is changed must be to come."""
+        fields: dict[str, Any] = super().clean() or self.cleaned_data
+        moment = moment_on_wall(self, self.zone)
+        is_moved = self.meeting is None or moment != self.meeting.starts_at.replace(second=0, microsecond=0)
+        fields["starts_at"] = must_be_to_come(self, moment, at=self.at) if is_moved else moment
+        return fields
+
+    @property
+    def plan(self) -> MeetingPlan:
+        """The meeting as planned. With another run sheet and the length untouched, the sheet's length counts."""
+        fields = self.cleaned_data
+        minutes = fields["minutes"]
+        if self.meeting and fields["method"] != self.meeting.method and "minutes" not in self.changed_data:
+            minutes = method(fields["method"]).duration_minutes
+        return MeetingPlan(
+            starts_at=fields["starts_at"],
+            method=fields["method"],
+            duration_minutes=minutes,
+            place=fields["place"],
+            link=fields["link"],
+        )
+
+
+def _as_typed(meeting: Meeting) -> dict[str, Any]:
+    wall = on_wall(meeting.starts_at, meeting.circle.workplace.time_zone)
+    return {
+        "day": wall.date(),
+        "clock": wall.time(),
+        "minutes": meeting.duration_minutes,
+        "place": meeting.place,
+        "link": meeting.link,
+        "method": meeting.method,
+    }

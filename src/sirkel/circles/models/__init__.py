@@ -1,0 +1,25 @@
+"""Tables of the circles room."""
+
+from sirkel.circles.models.circle import Circle, Membership
+from sirkel.circles.models.meeting import Meeting, Round, Step
+from sirkel.circles.models.note import InboxNote, Note, Theme
+from sirkel.circles.models.outcome import ShareItem, Trial, TrialLook
+from sirkel.circles.models.tally import Ballot, PulseAnswer, PulseSummary, Tally
+
+__all__ = [
+    "Ballot",
+    "Circle",
+    "InboxNote",
+    "Meeting",
+    "Membership",
+    "Note",
+    "PulseAnswer",
+    "PulseSummary",
+    "Round",
+    "ShareItem",
+    "Step",
+    "Tally",
+    "Theme",
+    "Trial",
+    "TrialLook",
+]

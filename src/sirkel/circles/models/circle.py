@@ -1,0 +1,45 @@
+from django.db import models
+
+from sirkel.circles.enums import CircleState, MemberRole
+from sirkel.kernel.ids import new_id
+
+
+class Circle(models.Model):
+    """A learning circle. Seen by its members; others see state and counts only, through queries."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organisation = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="circles")
+    workplace = models.ForeignKey("people.Workplace", on_delete=models.PROTECT, related_name="circles")
+    name = models.CharField(max_length=120)
+    purpose = models.CharField(max_length=500)
+    theme_frame = models.CharField(max_length=500, blank=True)
+    # BCP 47 tags; the first is the language of the circle's own pages and papers.
+    languages = models.JSONField(default=list)
+    state = models.CharField(max_length=20, choices=CircleState, default=CircleState.FORMING)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def language(self) -> str:
+        """The circle's first language."""
+        return self.languages[0] if self.languages else "en"
+
+
+class Membership(models.Model):
+    """Somebody with an account who belongs to a circle. Seen by the circle's members, by first name."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    circle = models.ForeignKey(Circle, on_delete=models.CASCADE, related_name="memberships")
+    person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=20, choices=MemberRole)
+    left_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["circle", "person"],
+                condition=models.Q(left_at__isnull=True),
+                name="member_once_in_circle",
+            ),
+        ]

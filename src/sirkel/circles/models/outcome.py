@@ -1,0 +1,88 @@
+from django.db import models
+from django.db.models import Q
+
+from sirkel.circles.enums import Audience, ShareState, TrialDecision, TrialState
+from sirkel.circles.models.circle import Circle
+from sirkel.circles.models.meeting import Meeting
+from sirkel.circles.models.note import Note, Theme
+from sirkel.kernel.ids import new_id
+
+
+class Trial(models.Model):
+    """A small test that the circle decided: who does what when, what it expects, when to stop. Seen by the circle."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    circle = models.ForeignKey(Circle, on_delete=models.CASCADE, related_name="trials")
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="trials")
+    theme = models.ForeignKey(Theme, on_delete=models.SET_NULL, null=True, blank=True, related_name="trials")
+    what = models.CharField(max_length=300)
+    who = models.CharField(max_length=200)
+    when = models.CharField(max_length=200)
+    ends_on = models.DateField()
+    prediction = models.CharField(max_length=300)
+    look_at = models.CharField(max_length=300)
+    stop_rule = models.CharField(max_length=300)
+    lang = models.CharField(max_length=10)
+    state = models.CharField(max_length=20, choices=TrialState, default=TrialState.PLANNED)
+    decision = models.CharField(max_length=20, choices=TrialDecision, blank=True)
+    learning = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(prediction=""), name="trial_has_prediction"),
+            models.CheckConstraint(condition=~Q(stop_rule=""), name="trial_has_stop_rule"),
+            models.CheckConstraint(
+                condition=~Q(state=TrialState.DECIDED) | (~Q(decision="") & ~Q(learning="")),
+                name="decided_trial_has_decision_and_learning",
+            ),
+        ]
+
+
+class TrialLook(models.Model):
+    """What the circle said about a trial when it looked back at one meeting. Seen by the circle."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    trial = models.ForeignKey(Trial, on_delete=models.CASCADE, related_name="looks")
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="looks")
+    happened = models.CharField(max_length=500)
+    decision = models.CharField(max_length=20, choices=TrialDecision, blank=True)
+    learning = models.CharField(max_length=500, blank=True)
+    lang = models.CharField(max_length=10)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["trial", "meeting"], name="one_look_per_trial_and_meeting")
+        ]
+
+
+class ShareItem(models.Model):
+    """Words that may leave the room once no member objects: a copy, never the note itself.
+
+    Seen by the circle; by others only as what grows from it after approval. Taking it back empties it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    circle = models.ForeignKey(Circle, on_delete=models.CASCADE, related_name="share_items")
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="share_items")
+    text = models.CharField(max_length=500, blank=True)
+    lang = models.CharField(max_length=10)
+    audience = models.CharField(max_length=20, choices=Audience)
+    state = models.CharField(max_length=20, choices=ShareState, default=ShareState.PROPOSED)
+    note = models.ForeignKey(
+        Note, on_delete=models.SET_NULL, null=True, blank=True, related_name="share_items"
+    )
+    theme = models.ForeignKey(
+        Theme, on_delete=models.SET_NULL, null=True, blank=True, related_name="share_items"
+    )
+    trial = models.ForeignKey(
+        Trial, on_delete=models.SET_NULL, null=True, blank=True, related_name="share_items"
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state=ShareState.WITHDRAWN, text="")
+                | ~Q(state=ShareState.WITHDRAWN) & ~Q(text=""),
+                name="share_item_has_text_unless_withdrawn",
+            )
+        ]

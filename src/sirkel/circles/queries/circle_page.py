@@ -1,0 +1,134 @@
+"""A circle as its members see it: phase, meetings, themes and trials on one page."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from sirkel.circles.enums import CircleState, MeetingState, MemberRole, TrialDecision, TrialState
+from sirkel.circles.models import Circle, Meeting, Membership, Theme, Trial
+from sirkel.circles.queries.leading import circle_for
+from sirkel.circles.queries.overview import Next, next_step
+from sirkel.kernel.errors import NotFound
+from sirkel.people.models import Person
+
+PHASES = (
+    CircleState.ANCHORING,
+    CircleState.FORMING,
+    CircleState.FOCUSING,
+    CircleState.COCREATING,
+    CircleState.CLOSING,
+    CircleState.FOLLOWUP,
+)
+
+
+@dataclass(frozen=True)
+class CirclePage:
+    """What one member sees of a circle.
+
+    ``meetings`` are in order of time; a draft is seen by facilitators alone. ``phase`` counts from 1 in
+    ``PHASES``, 0 before and beside them. Trials under way stand before decided ones.
+    """
+
+    circle: Circle
+    is_led: bool
+    facilitators: tuple[str, ...]
+    meetings: tuple[Meeting, ...]
+    themes: tuple[Theme, ...]
+    trials: tuple[Trial, ...]
+    held: int
+    planned: int
+    kept: int
+    phase: int
+    action: Next
+    action_meeting: Meeting | None
+
+    @property
+    def drafts(self) -> int:
+        """How many meetings are not published yet."""
+        return sum(meeting.state == MeetingState.DRAFT for meeting in self.meetings)
+
+    @property
+    def phase_count(self) -> int:
+        """How many phases there are."""
+        return len(PHASES)
+
+
+def circle_page(*, person: Person, circle_id: uuid.UUID, at: datetime) -> CirclePage:
+    """Return a circle's page for one of its members.
+
+    Raises:
+        NotFound: it does not exist, or not for this person.
+
+    """
+    circle = circle_for(person=person, circle_id=circle_id)
+    members = list(
+        Membership.objects.filter(circle=circle, left_at__isnull=True, role=MemberRole.FACILITATOR)
+        .select_related("person")
+        .order_by("person__first_name")
+    )
+    is_led = any(member.person_id == person.id for member in members)
+    meetings = list(Meeting.objects.filter(circle=circle).order_by("starts_at", "number"))
+    if not is_led:
+        meetings = [meeting for meeting in meetings if meeting.state != MeetingState.DRAFT]
+    for meeting in meetings:
+        meeting.circle = circle
+    trials = sorted(
+        Trial.objects.filter(circle=circle).select_related("theme", "meeting"),
+        key=lambda trial: (trial.state == TrialState.DECIDED, -trial.ends_on.toordinal(), trial.id),
+    )
+    action, about = next_step(
+        circle=circle,
+        meetings=sorted(meetings, key=lambda meeting: meeting.number),
+        is_led=is_led,
+        at=at,
+    )
+    return CirclePage(
+        circle=circle,
+        is_led=is_led,
+        facilitators=tuple(member.person.first_name for member in members),
+        meetings=tuple(meetings),
+        themes=tuple(
+            Theme.objects.filter(circle=circle, is_chosen=True)
+            .exclude(title="…")
+            .select_related("meeting")
+            .order_by("-meeting__number", "position")
+        ),
+        trials=tuple(trials),
+        held=sum(meeting.state == MeetingState.HELD for meeting in meetings),
+        planned=sum(meeting.state != MeetingState.CANCELLED for meeting in meetings),
+        kept=sum(trial.decision == TrialDecision.KEEP for trial in trials),
+        phase=PHASES.index(CircleState(circle.state)) + 1 if circle.state in PHASES else 0,
+        action=action,
+        action_meeting=about,
+    )
+
+
+def meeting_of(*, person: Person, circle_id: uuid.UUID, number: int) -> tuple[Meeting, bool]:
+    """Return a meeting its circle's member asks for, and whether the asker facilitates it.
+
+    Raises:
+        NotFound: there is none, it is a draft that only facilitators see, or not this person's circle.
+
+    """
+    circle = circle_for(person=person, circle_id=circle_id)
+    is_led = Membership.objects.filter(
+        circle=circle, person=person, left_at__isnull=True, role=MemberRole.FACILITATOR
+    ).exists()
+    meeting = Meeting.objects.filter(circle=circle, number=number).select_related("current_step").first()
+    if meeting is None or (meeting.state == MeetingState.DRAFT and not is_led):
+        raise NotFound("meetings.none", _("There is no such meeting here."), _("Go to your circles."))
+    meeting.circle = circle
+    return meeting, is_led
+
+
+def meeting_before(meeting: Meeting) -> Meeting | None:
+    """Return the circle's newest meeting that was held before this one, or None."""
+    return (
+        Meeting.objects.filter(
+            circle=meeting.circle_id, state=MeetingState.HELD, starts_at__lt=meeting.starts_at
+        )
+        .order_by("-starts_at")
+        .first()
+    )

@@ -1,0 +1,86 @@
+"""Who may lead which circle and meeting."""
+
+import uuid
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from sirkel.circles.enums import MemberRole
+from sirkel.circles.models import Circle, Meeting
+from sirkel.kernel.errors import NotFound
+from sirkel.people.models import Person
+
+
+def circles_visible_to(person: Person) -> QuerySet[Circle]:
+    """Return the circles a person belongs to now. No role outside the circle opens one."""
+    return (
+        Circle.objects.filter(memberships__person=person, memberships__left_at__isnull=True)
+        .select_related("workplace", "organisation")
+        .distinct()
+        .order_by("name")
+    )
+
+
+def circles_led_by(person: Person) -> QuerySet[Circle]:
+    """Return the circles a person facilitates now."""
+    return circles_visible_to(person).filter(
+        memberships__role=MemberRole.FACILITATOR,
+        memberships__person=person,
+        memberships__left_at__isnull=True,
+    )
+
+
+def meetings_led_by(person: Person) -> QuerySet[Meeting]:
+    """Return the meetings a person may run and change."""
+    return Meeting.objects.filter(
+        circle__memberships__person=person,
+        circle__memberships__role=MemberRole.FACILITATOR,
+        circle__memberships__left_at__isnull=True,
+    ).select_related("circle", "circle__workplace", "current_step", "driver")
+
+
+def circle_for(*, person: Person, circle_id: uuid.UUID) -> Circle:
+    """Return a circle its member asks for.
+
+    Raises:
+        NotFound: it does not exist, or not for this person: the answer is the same.
+
+    """
+    circle = circles_visible_to(person).filter(id=circle_id).first()
+    if circle is None:
+        raise NotFound("circles.none", _("There is no such circle here."), _("Go to your circles."))
+    return circle
+
+
+def circle_led(*, acting: Person, circle_id: uuid.UUID) -> Circle:
+    """Return a circle for the facilitator who acts on it.
+
+    Raises:
+        NotFound: it does not exist, or this person does not facilitate it: the answer is the same.
+
+    """
+    circle = circles_led_by(acting).filter(id=circle_id).first()
+    if circle is None:
+        raise NotFound("circles.none", _("There is no such circle here."), _("Go to your circles."))
+    return circle
+
+
+def meeting_led(*, acting: Person, meeting_id: uuid.UUID, lock: bool = False) -> Meeting:
+    """Return a meeting for the facilitator who acts on it; with ``lock`` its row is locked.
+
+    Raises:
+        NotFound: it does not exist, or this person does not facilitate it: the answer is the same.
+
+    """
+    found = meetings_led_by(acting).filter(id=meeting_id)
+    if lock:
+        found = Meeting.objects.filter(id__in=found.values("id")).select_for_update()
+    meeting = found.first()
+    if meeting is None:
+        raise no_such_meeting()
+    return meeting
+
+
+def no_such_meeting() -> NotFound:
+    """Return the one answer for a meeting that does not exist and for one that is somebody else's."""
+    return NotFound("meetings.none", _("There is no such meeting here."), _("Go to your circles."))

@@ -1,0 +1,289 @@
+"""What the three surfaces of a running meeting show, in one reader's language.
+
+Everything here is the same for everybody who looks at the same surface in the same language:
+nothing of a single device, so that one rendering serves all.
+"""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Min
+
+from sirkel.circles.enums import MeetingState, RoundState, ShareState, StepKind, TrialState
+from sirkel.circles.models import InboxNote, Meeting, Note, Round, ShareItem, Step, Tally, Theme, Trial
+from sirkel.circles.queries.rounds import current_round, options_of, source_notes, themes_of
+from sirkel.circles.rules import methods
+from sirkel.circles.rules.bands import coarse_count
+from sirkel.circles.rules.texts import in_language
+from sirkel.people.models import Seat
+from sirkel.people.queries.seats import seat_count
+
+
+@dataclass(frozen=True)
+class NoteView:
+    """A note as the circle sees it. ``lang`` is what it was written in."""
+
+    id: uuid.UUID
+    text: str
+    lang: str
+    signed_name: str = ""
+    is_from_card: bool = False
+    is_late: bool = False
+    is_parked: bool = False
+    is_held: bool = False
+    is_flagged: bool = False
+
+
+@dataclass(frozen=True)
+class GroupView:
+    """Notes that belong together; ``theme`` is None for those that stand alone."""
+
+    theme: Theme | None
+    notes: list[NoteView]
+
+
+@dataclass(frozen=True)
+class OptionView:
+    """Something to choose. ``count`` is None until the round is shown; ``is_top`` marks the most chosen, ties included."""
+
+    id: uuid.UUID
+    text: str
+    lang: str
+    count: int | None = None
+    is_top: bool = False
+    stances: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class StepView:
+    """One line of the run sheet in the reader's language."""
+
+    step: Step
+    title: str
+    prompt: str
+    hint: str
+    say: str
+    starts_at: datetime
+    is_now: bool
+    is_past: bool
+
+
+@dataclass
+class MeetingView:
+    """A running meeting as one surface shows it. Times are aware, UTC; ``ends_at`` is None while paused or before the start."""
+
+    meeting: Meeting
+    version: int
+    language: str
+    steps: list[StepView]
+    round: Round | None = None
+    now: StepView | None = None
+    ends_at: datetime | None = None
+    remaining_seconds: int | None = None
+    people: int = 0
+    notes: list[NoteView] = field(default_factory=list)
+    parked: list[NoteView] = field(default_factory=list)
+    hidden_count: int | None = None
+    has_hidden: bool = False
+    held_count: int = 0
+    groups: list[GroupView] = field(default_factory=list)
+    options: list[OptionView] = field(default_factory=list)
+    is_tie: bool = False
+    themes: list[Theme] = field(default_factory=list)
+    chosen_theme: Theme | None = None
+    speaker: str = ""
+    speaker_id: str = ""
+    trials: list[Trial] = field(default_factory=list)
+    new_trials: list[Trial] = field(default_factory=list)
+    items: list[ShareItem] = field(default_factory=list)
+    card: str = ""
+
+    @property
+    def kind(self) -> str:
+        """The kind of the running step; ``before`` the opening, ``lobby`` before the first step, ``over`` after the close."""
+        if self.meeting.is_running:
+            return self.now.step.kind if self.now else "lobby"
+        return "before" if self.meeting.state in {MeetingState.DRAFT, MeetingState.PLANNED} else "over"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether people can act in the running round."""
+        return self.round is not None and self.round.state == RoundState.OPEN
+
+    @property
+    def method(self) -> str:
+        """How a choose step chooses: dots or stance."""
+        return str(self.now.step.settings.get("method", "dots")) if self.now else ""
+
+
+def run_sheet(meeting: Meeting, *, language: str, current: Round | None) -> list[StepView]:
+    """Return the lines of the run sheet: when each step began, and when those to come are meant to."""
+    lines = []
+    at = meeting.opened_at or meeting.starts_at
+    began = Round.objects.filter(step__meeting=meeting).values_list("step_id").annotate(Min("began_at"))
+    first_begun = dict(began.order_by())
+    position = current.step.position if current else -1
+    for step in meeting.steps.filter(is_skipped=False).order_by("position"):
+        if current and step.id == current.step_id:
+            at = current.began_at
+        elif current and step.position < position:
+            at = first_begun.get(step.id, at)
+        lines.append(
+            StepView(
+                step=step,
+                title=in_language(step.title, language)[0],
+                prompt=in_language(step.prompt, language)[0],
+                hint=in_language(step.hint, language)[0],
+                say=in_language(step.say, language)[0],
+                starts_at=at,
+                is_now=step.position == position,
+                is_past=step.position < position,
+            )
+        )
+        at += timedelta(minutes=step.minutes + step.extra_minutes)
+    return lines
+
+
+def meeting_view(*, meeting: Meeting, version: int, language: str, at: datetime) -> MeetingView:
+    """Return what a surface shows now.
+
+    Args:
+        meeting: the meeting, with its circle.
+        version: the live version this view stands for.
+        language: the reader's.
+        at: now.
+
+    """
+    round_ = current_round(meeting)
+    steps = run_sheet(meeting, language=language, current=round_)
+    view = MeetingView(meeting=meeting, version=version, language=language, steps=steps, round=round_)
+    view.people = seat_count(room=meeting.id) if meeting.is_running else (meeting.attendance_count or 0)
+    view.themes = list(themes_of(meeting))
+    view.chosen_theme = next((theme for theme in view.themes if theme.is_chosen), None)
+    if round_ is None:
+        return view
+    view.now = next((line for line in steps if line.is_now), None)
+    _time(view, round_, at)
+    _FILL.get(round_.step.kind, _notes)(view, round_)
+    if round_.card:
+        view.card = in_language(methods.card(round_.card).text, language)[0]
+    return view
+
+
+def _time(view: MeetingView, round_: Round, at: datetime) -> None:
+    ends_at = round_.began_at + timedelta(minutes=round_.step.minutes + round_.step.extra_minutes)
+    since = view.meeting.paused_at or at
+    view.remaining_seconds = int((ends_at - since).total_seconds())
+    view.ends_at = None if view.meeting.paused_at else ends_at
+
+
+def note_view(note: InboxNote | Note) -> NoteView:
+    """Return a note of either table as the circle sees it."""
+    return NoteView(
+        id=note.id,
+        text=note.text,
+        lang=note.lang,
+        signed_name=note.signed_name,
+        is_from_card=note.is_from_card,
+        is_late=getattr(note, "is_late", False),
+        is_parked=note.is_parked,
+        is_held=note.is_held,
+        is_flagged=getattr(note, "is_flagged", False),
+    )
+
+
+def _notes(view: MeetingView, round_: Round) -> None:
+    """Fill in what is written in this round: a coarse count while hidden, the words once shown."""
+    waiting = InboxNote.objects.filter(round=round_)
+    is_hidden = round_.step.kind == StepKind.WRITE and round_.step.settings.get("hidden", True)
+    if is_hidden and round_.state == RoundState.OPEN:
+        count = waiting.count()
+        view.has_hidden, view.hidden_count = count > 0, coarse_count(count)
+        return
+    shown = Note.objects.filter(round=round_, is_withdrawn=False).order_by("position", "id")
+    # Random ids are the only order an open round has in the view: nothing shows who was first.
+    notes = [note_view(note) for note in shown] + [note_view(note) for note in waiting.order_by("id")]
+    view.notes = [note for note in notes if not note.is_held and not note.is_parked]
+    view.parked = [note for note in notes if not note.is_held and note.is_parked]
+    view.held_count = sum(note.is_held for note in notes)
+
+
+def _group(view: MeetingView, round_: Round) -> None:
+    notes = list(source_notes(round_.step))
+    for theme in view.themes:
+        view.groups.append(
+            GroupView(theme=theme, notes=[note_view(note) for note in notes if note.theme_id == theme.id])
+        )
+    alone = [note_view(note) for note in notes if note.theme_id is None]
+    if alone:
+        view.groups.append(GroupView(theme=None, notes=alone))
+
+
+def _choose(view: MeetingView, round_: Round) -> None:
+    counts: dict[uuid.UUID, dict[str, int]] = {}
+    if round_.state != RoundState.OPEN:
+        for tally in Tally.objects.filter(round=round_):
+            counts.setdefault(tally.option, {})[tally.value] = tally.count
+    is_shown = round_.state != RoundState.OPEN
+    top = max((values.get("dots", 0) for values in counts.values()), default=0)
+    for option, text, lang in options_of(round_.step, themes=view.themes):
+        values = counts.get(option, {})
+        dots = values.get("dots", 0)
+        view.options.append(
+            OptionView(
+                id=option,
+                text=text,
+                lang=lang,
+                count=dots if is_shown else None,
+                is_top=is_shown and dots > 0 and dots == top,
+                stances={name: count for name, count in values.items() if name != "dots"},
+            )
+        )
+    if is_shown:
+        view.options.sort(key=lambda option: -(option.count or 0))
+        view.is_tie = sum(option.is_top for option in view.options) > 1
+
+
+def _talk(view: MeetingView, round_: Round) -> None:
+    _notes(view, round_)
+    if round_.turn_at < len(round_.turn_order):
+        seat = Seat.objects.filter(room=view.meeting.id, id=round_.turn_order[round_.turn_at]).first()
+        if seat:
+            view.speaker_id = str(seat.id)
+            view.speaker = methods.picture_name(seat.picture, view.language)
+
+
+def open_trials(meeting: Meeting) -> list[Trial]:
+    """Return the trials a meeting looks back at: running ones of the circle, and those it has just decided on."""
+    earlier = Trial.objects.filter(circle=meeting.circle).exclude(meeting=meeting)
+    found = earlier.filter(state=TrialState.RUNNING) | earlier.filter(looks__meeting=meeting)
+    return list(found.distinct().order_by("ends_on", "id"))
+
+
+def _look_back(view: MeetingView, round_: Round) -> None:
+    _notes(view, round_)
+    view.trials = open_trials(view.meeting)
+
+
+def _decide(view: MeetingView, round_: Round) -> None:
+    del round_
+    view.new_trials = list(Trial.objects.filter(meeting=view.meeting).order_by("ends_on", "id"))
+
+
+def _carry_out(view: MeetingView, round_: Round) -> None:
+    del round_
+    view.items = list(
+        ShareItem.objects.filter(meeting=view.meeting).exclude(state=ShareState.WITHDRAWN).order_by("id")
+    )
+
+
+_FILL: dict[str, Any] = {
+    StepKind.GROUP: _group,
+    StepKind.CHOOSE: _choose,
+    StepKind.TALK: _talk,
+    StepKind.LOOK_BACK: _look_back,
+    StepKind.DECIDE_TRIAL: _decide,
+    StepKind.CARRY_OUT: _carry_out,
+}

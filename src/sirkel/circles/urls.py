@@ -1,0 +1,7 @@
+"""Addresses of the circles room."""
+
+from sirkel.circles import urls_lead, urls_pages, urls_phone
+
+app_name = "circles"
+
+urlpatterns = [*urls_pages.urlpatterns, *urls_phone.urlpatterns, *urls_lead.urlpatterns]

@@ -1,0 +1,72 @@
+"""A circle's page, and planning one more meeting in it."""
+
+import uuid
+from typing import cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from sirkel.circles.domain.phases import move_to_phase
+from sirkel.circles.domain.planning import add_meeting
+from sirkel.circles.domain.series import publish_drafts
+from sirkel.circles.forms.planning import MeetingForm
+from sirkel.circles.queries.circle_page import PHASES, circle_page
+from sirkel.circles.queries.leading import circle_led
+from sirkel.kernel import clock
+from sirkel.people.models import Person
+
+
+@require_GET
+@login_required
+def circle(request: HttpRequest, circle_id: uuid.UUID) -> HttpResponse:
+    """Show where a circle stands and what comes next."""
+    page = circle_page(person=cast("Person", request.user), circle_id=circle_id, at=clock.now())
+    return render(request, "circles/circle.html", {"page": page, "circle": page.circle, "phases": PHASES})
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def meeting_new(request: HttpRequest, circle_id: uuid.UUID) -> HttpResponse:
+    """Plan one more meeting, as a draft."""
+    person, at = cast("Person", request.user), clock.now()
+    found = circle_led(acting=person, circle_id=circle_id)
+    form = MeetingForm(
+        request.POST if request.method == "POST" else None,
+        circle=found,
+        language=get_language() or "en",
+        at=at,
+    )
+    if request.method == "POST" and form.is_valid():
+        meeting = add_meeting(acting=person, circle=found, plan=form.plan)
+        messages.success(request, _("The meeting is kept as a draft. Publish it when the time is right."))
+        return redirect("circles:meeting", found.id, meeting.number)
+    status = 422 if form.errors else 200
+    return render(request, "circles/meeting_form.html", {"form": form, "circle": found}, status=status)
+
+
+@require_POST
+@login_required
+def publish_all(request: HttpRequest, circle_id: uuid.UUID) -> HttpResponse:
+    """Publish every draft that is still to come."""
+    count = publish_drafts(acting=cast("Person", request.user), circle_id=circle_id, at=clock.now())
+    said = ngettext("%d meeting is published.", "%d meetings are published.", count)
+    messages.success(request, said % count)
+    return redirect("circles:circle", circle_id)
+
+
+@require_POST
+@login_required
+def phase(request: HttpRequest, circle_id: uuid.UUID) -> HttpResponse:
+    """Say that the circle has come to another phase."""
+    move_to_phase(
+        acting=cast("Person", request.user),
+        circle_id=circle_id,
+        phase=request.POST.get("phase", ""),
+        at=clock.now(),
+    )
+    return redirect("circles:circle", circle_id)

@@ -1,0 +1,127 @@
+"""The hand: a meeting on a phone."""
+
+import uuid
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from sirkel.circles.enums import MeetingState
+from sirkel.circles.models import Meeting
+from sirkel.circles.queries.personal import personal
+from sirkel.circles.rules import methods
+from sirkel.circles.views.come_back import words_to_show
+from sirkel.circles.views.participant import device_of, pass_of
+from sirkel.circles.views.surface import snapshot, surface_context
+from sirkel.kernel.errors import NotAllowed, Refused
+from sirkel.kernel.ids import new_id, new_receipt
+from sirkel.people.models import Seat
+from sirkel.people.queries.seats import holds_pass, seat_of
+
+SURFACE = "hand"
+
+
+def enter(request: HttpRequest, meeting_id: uuid.UUID) -> tuple[Meeting, Seat | None]:
+    """Return the meeting and the asking device's seat; None for a device that was in it and it is over.
+
+    Raises:
+        NotAllowed: ``seats.none`` for everybody else, and for a meeting that does not exist.
+
+    """
+    meeting = (
+        Meeting.objects.select_related("circle", "circle__workplace", "current_step")
+        .filter(id=meeting_id)
+        .first()
+    )
+    if meeting is not None:
+        seat = seat_of(room=meeting_id, device=device_of(request)) if meeting.is_running else None
+        was_here = meeting.state == MeetingState.HELD and holds_pass(
+            room=meeting_id, seat_pass=pass_of(request)
+        )
+        if seat is not None or was_here:
+            return meeting, seat
+    raise NotAllowed("seats.none", _("You are not in this meeting."), _("Join with the code on the screen."))
+
+
+def hand_context(
+    request: HttpRequest, meeting: Meeting, seat: Seat | None, *, version: int | None = None
+) -> dict[str, Any]:
+    """Return what the whole page shows: the shared part, the personal part, and what a form needs."""
+    language = get_language() or meeting.circle.language
+    context = surface_context(meeting=meeting, surface=SURFACE, language=language, version=version)
+    view = context["view"]
+    skipped = request.GET.get("skip", "")
+    return {
+        **context,
+        "mine": personal(view=view, seat=seat, device=device_of(request)),
+        "picture": methods.picture_name(seat.picture, language) if seat else "",
+        "fresh": {"client_id": new_id(), "receipt": new_receipt()},
+        "is_skipped": bool(view.round) and skipped == str(view.round.id),
+        "language": language,
+    }
+
+
+@require_safe
+@never_cache
+def hand(request: HttpRequest, meeting_id: uuid.UUID) -> HttpResponse:
+    """Show where the meeting is and what this phone can do now."""
+    try:
+        meeting, seat = enter(request, meeting_id)
+    except NotAllowed as refused:
+        return render(request, "circles/join/not_in.html", {"refused": refused}, status=refused.status)
+    return render(
+        request,
+        "circles/hand.html",
+        {**hand_context(request, meeting, seat), "words": words_to_show(request)},
+    )
+
+
+def hand_refused(
+    request: HttpRequest, meeting_id: uuid.UUID, refused: Refused, *, place: str = ""
+) -> HttpResponse:
+    """Show the hand again with what was refused, and with everything that was typed.
+
+    ``place`` names the form it belongs to: ``new`` for the writing field, a note's id for that note.
+    """
+    meeting, seat = enter(request, meeting_id)
+    typed = {
+        name: request.POST.get(name, "") for name in ("text", "client_id", "receipt", "signed_name", "word")
+    }
+    context = {
+        **hand_context(request, meeting, seat),
+        "words": words_to_show(request),
+        "refused": refused,
+        "refused_place": place,
+        "typed": typed if place == "new" else {"word": typed["word"]},
+        "retyped": typed if place != "new" else {},
+    }
+    return render(request, "circles/hand.html", context, status=refused.status)
+
+
+@require_safe
+@never_cache
+def mine(request: HttpRequest, meeting_id: uuid.UUID) -> HttpResponse:
+    """Give the personal part alone, for a phone whose shared part has moved on."""
+    meeting, seat = enter(request, meeting_id)
+    return render(request, "circles/mine.html", hand_context(request, meeting, seat))
+
+
+@require_safe
+@never_cache
+def state(request: HttpRequest, meeting_id: uuid.UUID) -> HttpResponse:
+    """Answer a phone that asks instead of listening: 204 when it misses nothing, else the shared part."""
+    meeting, _seat = enter(request, meeting_id)
+    language = get_language() or meeting.circle.language
+    return snapshot(request, meeting=meeting, surface=SURFACE, language=language)
+
+
+@require_safe
+@never_cache
+def cover(request: HttpRequest, meeting_id: uuid.UUID) -> HttpResponse:
+    """Cover the screen of a shared phone while it passes to the next person."""
+    meeting, seat = enter(request, meeting_id)
+    return render(request, "circles/join/cover.html", {"meeting": meeting, "seat": seat})

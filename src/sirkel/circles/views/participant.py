@@ -1,0 +1,67 @@
+"""Who is asking: a device by its cookie, a person by the session."""
+
+import uuid
+from collections.abc import Mapping
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.http import HttpRequest, HttpResponse
+from django.utils.crypto import constant_time_compare
+
+from sirkel.people.domain.seats import Taken
+from sirkel.people.models import Person
+from sirkel.people.queries.seats import PASS_SECONDS
+
+DEVICE_COOKIE = "__Host-device" if settings.SITE_IS_SECURE else "device"
+PASS_COOKIE = "seat-pass"  # noqa: S105 -- a cookie's name
+SHARED_SECONDS = 3 * 3600
+
+
+def device_in(cookies: Mapping[str, str]) -> str | None:
+    """Return the device's secret from its cookie, or None."""
+    value = cookies.get(DEVICE_COOKIE, "")
+    return value if 16 <= len(value) <= 64 else None  # noqa: PLR2004 -- bounds of a 128-bit token
+
+
+def device_of(request: HttpRequest) -> str | None:
+    """Return the asking device's secret, or None."""
+    return device_in(request.COOKIES)
+
+
+def pass_of(request: HttpRequest) -> str | None:
+    """Return the statement "was in this meeting" that a phone keeps for a day, or None."""
+    return request.COOKIES.get(PASS_COOKIE)
+
+
+def remember(response: HttpResponse, taken: Taken) -> None:
+    """Give the device its secret and its pass. A shared device forgets both when the browser closes."""
+    age = None if taken.seat.is_shared else PASS_SECONDS
+    for name, value in ((DEVICE_COOKIE, taken.device), (PASS_COOKIE, taken.seat_pass)):
+        response.set_cookie(
+            name, value, max_age=age, httponly=True, secure=settings.SITE_IS_SECURE, samesite="Lax", path="/"
+        )
+
+
+def forget(response: HttpResponse) -> None:
+    """Take the device's secret and pass away."""
+    for name in (DEVICE_COOKIE, PASS_COOKIE):
+        response.delete_cookie(name, path="/", samesite="Lax")
+
+
+def person_of_session(cookies: Mapping[str, str]) -> Person | None:
+    """Return who is signed in by the session cookie, outside Django's request cycle."""
+    key = cookies.get(settings.SESSION_COOKIE_NAME)
+    if not key:
+        return None
+    session = SessionStore(session_key=key)
+    if session.get(BACKEND_SESSION_KEY) not in settings.AUTHENTICATION_BACKENDS:
+        return None
+    try:
+        person_id = uuid.UUID(str(session.get(SESSION_KEY)))
+    except ValueError:
+        return None
+    person = Person.objects.filter(id=person_id, is_active=True).first()
+    if person and constant_time_compare(session.get(HASH_SESSION_KEY, ""), person.get_session_auth_hash()):
+        return person
+    return None

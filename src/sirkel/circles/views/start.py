@@ -1,0 +1,31 @@
+"""The start page and a person's circles."""
+
+from typing import cast
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from sirkel.circles.queries.overview import circle_cards
+from sirkel.kernel import clock
+from sirkel.people.models import Person
+from sirkel.people.queries.roles import workplaces_where_facilitator
+
+
+@require_GET
+def start(request: HttpRequest) -> HttpResponse:
+    """Say what this is and show the ways in."""
+    return render(request, "circles/start.html")
+
+
+@require_GET
+@login_required
+def circle_list(request: HttpRequest) -> HttpResponse:
+    """Show the circles a person belongs to."""
+    at, person = clock.now(), cast("Person", request.user)
+    context = {
+        "cards": circle_cards(person=person, at=at),
+        "may_begin": workplaces_where_facilitator(person, at=at).exists(),
+    }
+    return render(request, "circles/circle_list.html", context)

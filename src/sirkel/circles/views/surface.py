@@ -1,0 +1,131 @@
+"""Rendering the three surfaces: whole at a change of state, by region for smaller changes.
+
+Regions are named partials of one template per surface: ``circles/hand.html#notes`` and so on.
+Each region is an element whose id is the region's name; the browser replaces elements by id.
+"""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from sirkel.circles.models import Meeting
+from sirkel.circles.queries.leading import meetings_led_by
+from sirkel.circles.queries.surfaces import MeetingView, meeting_view
+from sirkel.circles.views.hand_page import HandPage
+from sirkel.circles.views.lead_page import LeadPage
+from sirkel.circles.views.participant import device_in, person_of_session
+from sirkel.circles.views.room_page import RoomPage
+from sirkel.kernel import clock
+from sirkel.kernel.live.events import STATE, Change, version_of
+from sirkel.kernel.live.surfaces import Asker, Surface, register_surface
+from sirkel.people.queries.seats import seat_of
+
+STAGE = "stage"
+# Which region of which surface a small change touches; a change without a region there is no news for it.
+REGIONS: dict[str, dict[str, str]] = {
+    "hand": {"note": "notes", "gone": "notes", "turn": "turn", "people": "people"},
+    "room": {
+        "note": "notes",
+        "gone": "notes",
+        "count": "count",
+        "people": "people",
+        "turn": "turn",
+        "joinbar": "joinbar",
+    },
+    "facilitator": {
+        "note": "notes",
+        "gone": "notes",
+        "count": "count",
+        "people": "people",
+        "turn": "turn",
+        "joinbar": "joinbar",
+        "driver": "driver",
+    },
+}
+# What a surface's template asks for beyond the view, under the name ``page``; worked out only when asked.
+PAGES: dict[str, Callable[[MeetingView], Any]] = {"hand": HandPage, "room": RoomPage, "facilitator": LeadPage}
+
+
+def surface_context(
+    *, meeting: Meeting, surface: str, language: str, version: int | None = None
+) -> dict[str, Any]:
+    """Return what a surface's template shows; ``view`` is the same for everybody with that surface and language."""
+    at = clock.now()
+    if version is None:
+        version = version_of(room_id=meeting.id)
+    view: MeetingView = meeting_view(meeting=meeting, version=version, language=language, at=at)
+    page = PAGES[surface](view) if surface in PAGES else None
+    return {
+        "view": view,
+        "page": page,
+        "meeting": meeting,
+        "circle": meeting.circle,
+        "surface": surface,
+        "now": at,
+    }
+
+
+def snapshot(request: HttpRequest, *, meeting: Meeting, surface: str, language: str) -> HttpResponse:
+    """Answer a screen that asks instead of listening: 204 when it misses nothing, else the whole stage.
+
+    The screen names the version it holds by ``?last=``. ``X-Version`` is the version answered with,
+    ``X-Now`` the server's clock in milliseconds.
+    """
+    version = version_of(room_id=meeting.id)
+    if request.GET.get("last") == str(version):
+        response = HttpResponse(status=204)
+    else:
+        with translation.override(language):
+            context = surface_context(meeting=meeting, surface=surface, language=language, version=version)
+            response = HttpResponse(render_to_string(f"circles/{surface}.html#{STAGE}", context, request))
+    response["X-Version"] = str(version)
+    response["X-Now"] = str(int(clock.now().timestamp() * 1000))
+    return response
+
+
+def render_surface(surface: str, room_id: uuid.UUID, change: Change, language: str) -> str:
+    """Return the HTML of one change for one surface and language; empty when the surface shows nothing of it."""
+    region = STAGE if change.kind == STATE else REGIONS[surface].get(change.kind)
+    if region is None:
+        return ""
+    meeting = Meeting.objects.select_related("circle", "circle__workplace", "current_step", "driver").get(
+        id=room_id
+    )
+    with translation.override(language):
+        context = surface_context(meeting=meeting, surface=surface, language=language, version=change.version)
+        return render_to_string(f"circles/{surface}.html#{region}", context)
+
+
+def _may_hand(room_id: uuid.UUID, asker: Asker) -> bool:
+    return seat_of(room=room_id, device=device_in(asker.cookies)) is not None
+
+
+def _may_room(room_id: uuid.UUID, asker: Asker) -> bool:
+    from sirkel.circles.domain.joining import meeting_by_room_address  # noqa: PLC0415 -- only where it is asked
+    from sirkel.kernel.errors import NotFound  # noqa: PLC0415 -- as above
+
+    try:
+        return meeting_by_room_address(asker.query.get("k", "")).id == room_id
+    except NotFound:
+        return False
+
+
+def _may_lead(room_id: uuid.UUID, asker: Asker) -> bool:
+    person = person_of_session(asker.cookies)
+    return person is not None and meetings_led_by(person).filter(id=room_id).exists()
+
+
+def register() -> None:
+    """Tell the live streams about the three surfaces."""
+    languages = [code for code, _name in settings.LANGUAGES]
+    for name, authorise in (("hand", _may_hand), ("room", _may_room), ("facilitator", _may_lead)):
+
+        def render(room_id: uuid.UUID, change: Change, language: str, *, surface: str = name) -> str:
+            return render_surface(surface, room_id, change, language)
+
+        register_surface(name, Surface(authorise=authorise, render=render, languages=languages))

@@ -1,0 +1,1 @@
+"""Settings, addresses, database routing and the two server callables."""

@@ -1,0 +1,106 @@
+"""`sirkel test`: the whole quality gate, stage by stage. Standard library only."""
+
+import argparse
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from .install import build_assets, install
+from .place import Place, Trouble, call, call_quietly, note, say
+
+DESCRIPTION = """Run the whole quality gate: ruff, mypy, the import contracts, templates, missing migrations, then pytest.
+Anything but --all is handed to pytest: ./sirkel test tests/kernel -k clock"""
+NO_TESTS = 5
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def add_to(verbs: "argparse._SubParsersAction[Any]") -> None:
+    """Describe the verb; `sirkel.config.cli` hands the words over as they are."""
+    parser = verbs.add_parser("test", help="run the whole quality gate", description=DESCRIPTION)
+    parser.add_argument(
+        "--all",
+        action="store_true",
+        help="everything, and all of it on PostgreSQL too: a missing Chromium or PostgreSQL is an error, not a skip",
+    )
+    parser.add_argument("pytest_arguments", nargs="*", help="handed to pytest")
+
+
+def test(place: Place, words: list[str]) -> int:
+    """Run the gate; give the exit code."""
+    place.need_checkout("test")
+    is_all = "--all" in words
+    words = [word for word in words if word != "--all"]
+    install(place, "dev")
+    build_assets(place)
+    has_browser, has_postgres = _what_is_here(is_all=is_all)
+    failed = [name for name, command in _stages(place) if not _passes(place, name, command)]
+    if failed:
+        raise Trouble(f"FAILED: {', '.join(failed)}. The tests were not run.")
+    return _pytest(place, words, is_all=is_all, has_browser=has_browser, has_postgres=has_postgres)
+
+
+def _stages(place: Place) -> Iterator[tuple[str, list[str]]]:
+    """Name the stages before pytest, each with its command; all of them look at the whole tree."""
+    ruff, python = place.tool("ruff"), str(place.python)
+    yield "ruff", [ruff, "check", "."]
+    yield "ruff format", [ruff, "format", "--check", "--quiet", "."]
+    yield "mypy", [python, "-m", "mypy"]
+    yield "import contracts", [place.tool("lint-imports"), "--no-cache"]
+    templates = sorted(
+        str(path.relative_to(place.root)) for path in (place.root / "src").rglob("templates/**/*.html")
+    )
+    if templates:
+        yield "templates", [place.tool("djade"), "--check", "--target-version", "3.0", *templates]
+    yield "migrations", [python, "-m", "django", "makemigrations", "--check", "--dry-run"]
+    yield "translations", [python, "-m", "sirkel.config.translations", "check"]
+
+
+def _passes(place: Place, name: str, command: list[str]) -> bool:
+    started = time.monotonic()
+    code, output = call_quietly(command, place=place)
+    if code:
+        say(output.rstrip())
+    say(f"{name:.<20} {'ok' if code == 0 else 'FAILED'} {time.monotonic() - started:.1f} s")
+    return code == 0
+
+
+def _what_is_here(*, is_all: bool) -> tuple[bool, bool]:
+    """Look for Chromium and PostgreSQL; say loudly, or refuse, when one is missing."""
+    browser = os.environ.get("SIRKEL_CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM)), None)
+    server = shutil.which("initdb") or next(Path("/usr/lib/postgresql").glob("*/bin/initdb"), None)
+    if browser:
+        os.environ["SIRKEL_CHROMIUM"] = browser
+    missing = []
+    if not browser:
+        missing.append("browser tests: no Chromium found (apt install chromium)")
+    if not server:
+        missing.append("PostgreSQL tests: no server found (apt install postgresql)")
+    if missing and is_all:
+        raise Trouble("--all was asked for. " + "; ".join(missing))
+    for line in missing:
+        note(f"SKIPPED: {line}")
+    return bool(browser), bool(server)
+
+
+def _pytest(place: Place, words: list[str], *, is_all: bool, has_browser: bool, has_postgres: bool) -> int:
+    """Run pytest on SQLite, then on PostgreSQL: everything but the browser with --all, else what asks for it."""
+    pytest = [str(place.python), "-m", "pytest", *([] if _says(words, "-n") else ["-n", "2"])]
+    chosen = _says(words, "-m")
+    on_sqlite = "not postgres" if has_browser else "not postgres and not browser"
+    say("pytest on SQLite")
+    code = call([*pytest, *([] if chosen else ["-m", on_sqlite]), *words], place=place)
+    if code not in {0, NO_TESTS} or not has_postgres:
+        return code
+    say("pytest on PostgreSQL")
+    on_postgres = "not browser" if is_all else "postgres"
+    with_server = [str(place.python), "-m", "tests.postgres_server", *pytest]
+    again = call([*with_server, *([] if chosen else ["-m", on_postgres]), *words], place=place)
+    return code if again == NO_TESTS else again
+
+
+def _says(words: list[str], option: str) -> bool:
+    """Tell whether the caller has set a short pytest option already, as `-m x` or `-mx`."""
+    return any(word.startswith(option) and not word.startswith("--") for word in words)

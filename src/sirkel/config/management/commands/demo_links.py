@@ -1,0 +1,14 @@
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from sirkel.config.demo.seed import demo_links
+
+
+class Command(BaseCommand):
+    help = "Print the demo's addresses, one line per role."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        for who, address in demo_links(site=settings.SITE_URL):
+            self.stdout.write(f"  {who:<14} {address}")

@@ -1,0 +1,122 @@
+"""One process that answers everything: live streams under ASGI, pages through a thread pool under WSGI.
+
+Run as ``python -m sirkel.config.serve``. The task worker is a child of this process and ends with it.
+"""
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from typing import Any, cast
+
+import uvicorn
+from a2wsgi import WSGIMiddleware
+
+GRACE_SECONDS = 3
+WORKER_SECONDS = 10
+RESTART_SECONDS = 1
+
+
+def main() -> int:
+    """Serve until told to stop; give the exit code."""
+    parser = argparse.ArgumentParser(prog="sirkel.config.serve", description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument(
+        "--with-parent", action="store_true", help="stop when standard input is closed: the parent is gone"
+    )
+    options = parser.parse_args()
+    if not os.environ.get("SIRKEL_SECRET_KEY") and not os.environ.get("SIRKEL_SECRET_KEY_FILE"):
+        sys.stderr.write(
+            "Set SIRKEL_SECRET_KEY_FILE: without a lasting key every restart would sign everybody out.\n"
+        )
+        return 1
+    os.environ.setdefault("SIRKEL_STATIC_COLLECTED", "1")
+    config = uvicorn.Config(
+        build(),
+        host=options.host,
+        port=options.port,
+        log_level="warning",
+        access_log=False,  # an access log would tie an address to a note
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,  # a live stream never ends by itself
+    )
+    signal.signal(
+        signal.SIGTERM, _leave
+    )  # uvicorn raises the signal again when it has closed: then the worker is ended
+    if options.with_parent:
+        threading.Thread(target=_end_with_parent, daemon=True).start()
+    with TaskWorker():
+        try:
+            uvicorn.Server(config).run()
+        except KeyboardInterrupt:
+            return 0
+    return 0
+
+
+def build() -> Callable[..., Any]:
+    """Join the two callables: ``/live/`` and the lifespan go to ASGI, everything else to Django under WSGI."""
+    from django.conf import settings  # noqa: PLC0415 -- the settings module is chosen by the environment
+
+    from sirkel.config.bodies import is_too_large, turn_away  # noqa: PLC0415 -- as above
+    from sirkel.config.live import app as live  # noqa: PLC0415 -- sets Django up
+    from sirkel.config.pages import application  # noqa: PLC0415 -- as above
+
+    pages = WSGIMiddleware(cast("Any", application), workers=settings.PAGE_THREADS)
+
+    async def everything(scope: Any, receive: Any, send: Any) -> None:
+        is_live = scope["type"] == "lifespan" or (
+            scope["type"] == "http" and scope["path"].startswith("/live/")
+        )
+        if scope["type"] == "http" and not is_live and is_too_large(scope):
+            await turn_away(pages, scope, receive, send)
+        else:
+            await (live if is_live else pages)(scope, receive, send)
+
+    return everything
+
+
+class TaskWorker:
+    """The task worker as a child: started again when it ends by itself, ended with the server."""
+
+    def __init__(self) -> None:
+        self._ends = threading.Event()
+        self._child: subprocess.Popen[bytes] | None = None
+        self._keeper = threading.Thread(target=self._keep, daemon=True)
+
+    def __enter__(self) -> None:
+        self._keeper.start()
+
+    def __exit__(self, *_: object) -> None:
+        self._ends.set()
+        if self._child and self._child.poll() is None:
+            self._child.terminate()
+        self._keeper.join(WORKER_SECONDS)
+        if self._child and self._child.poll() is None:
+            self._child.kill()
+
+    def _keep(self) -> None:
+        while not self._ends.is_set():
+            self._child = subprocess.Popen(
+                [sys.executable, "-m", "django", "run_worker"], stdin=subprocess.DEVNULL
+            )
+            code = self._child.wait()
+            if not self._ends.wait(RESTART_SECONDS):
+                sys.stderr.write(f"The task worker ended with code {code} and is started again.\n")
+
+
+def _leave(_signal: int, _frame: object) -> None:
+    sys.exit(0)
+
+
+def _end_with_parent() -> None:
+    """Wait for the end of standard input, which the parent holds open, and stop as on SIGTERM."""
+    sys.stdin.buffer.read()
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,37 @@
+"""Every address, room by room."""
+
+from django.http import HttpRequest, JsonResponse
+from django.urls import include, path
+
+from sirkel import __version__
+
+
+def healthz(_request: HttpRequest) -> JsonResponse:
+    """Say whether the databases answer: 200 when all do, else 503."""
+    from django.db import DatabaseError, connections  # noqa: PLC0415 -- checked at call, not at import
+
+    checks = {}
+    for alias in connections:
+        try:
+            with connections[alias].cursor() as cursor:
+                cursor.execute("SELECT 1")
+            checks[alias] = "ok"
+        except DatabaseError:
+            checks[alias] = "away"
+    is_well = all(state == "ok" for state in checks.values())
+    body = {"status": "ok" if is_well else "failing", "version": __version__, "checks": checks}
+    return JsonResponse(body, status=200 if is_well else 503)
+
+
+handler400 = "sirkel.web.views.bad_request"
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("accounts/", include("sirkel.people.urls_accounts")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("", include("sirkel.people.urls")),
+    path("network/", include("sirkel.network.urls")),
+    path("", include("sirkel.circles.urls")),
+    path("", include("sirkel.policy.urls")),
+    path("", include("sirkel.web.urls")),
+]

@@ -1,0 +1,1 @@
+"""Numbers: pure Python without Django."""

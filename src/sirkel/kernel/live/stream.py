@@ -1,0 +1,209 @@
+"""The ASGI side: server-sent events over the live event table."""
+
+import asyncio
+import random
+import re
+import threading
+import uuid
+from collections.abc import Awaitable, Callable, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+from urllib.parse import parse_qsl
+
+from django.conf import settings
+from django.db import close_old_connections, connections
+
+from sirkel.kernel import clock
+from sirkel.kernel.live.events import STATE, Change, changes_since
+from sirkel.kernel.live.hub import hub
+from sirkel.kernel.live.surfaces import Asker, Surface, surfaces
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+RECHECK_SECONDS = 60
+STREAMS_PER_ASKER = 4
+THREADS = 4
+_PATH = re.compile(r"^/live/([a-z]+)/([0-9a-f-]{36})/$")
+_HEADERS = [
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"cache-control", b"no-cache, no-store"),
+    (b"x-accel-buffering", b"no"),
+    (b"x-content-type-options", b"nosniff"),
+]
+
+
+class Frames:
+    """The frames of this process: each change is read and rendered once per language and surface.
+
+    A frame is kept while its version is the newest or lately was; ``kept`` bounds the memory.
+    """
+
+    def __init__(self, kept: int = 2000) -> None:
+        self._made: dict[tuple[uuid.UUID, str, str, int], asyncio.Future[list[tuple[int, bytes]]]] = {}
+        self._kept = kept
+        self._threads = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="live")
+
+    def close(self) -> None:
+        """Let the threads go, with the database connections they hold."""
+        each = threading.Barrier(THREADS)  # so that no thread takes the turn of another
+
+        def let_go() -> None:
+            connections.close_all()
+            each.wait(timeout=5)
+
+        for _thread in range(THREADS):
+            self._threads.submit(let_go)
+        self._threads.shutdown(wait=True)
+
+    async def call(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        """Run blocking work in a thread of the live pool, database connections tidied."""
+
+        def work() -> Any:
+            close_old_connections()
+            return function(*arguments)
+
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+
+    async def since(
+        self, room_id: uuid.UUID, surface_name: str, language: str, version: int
+    ) -> list[tuple[int, bytes]]:
+        """Return the frames after ``version`` as (version, bytes), oldest first."""
+        key = (room_id, surface_name, language, version)
+        known = self._made.get(key)
+        if known is None or (known.done() and not self._is_current(room_id, known)):
+            known = asyncio.ensure_future(self._make(room_id, surface_name, language, version))
+            self._made[key] = known
+            while len(self._made) > self._kept:
+                self._made.pop(next(iter(self._made)))
+        return await asyncio.shield(known)
+
+    def _is_current(self, room_id: uuid.UUID, made: "asyncio.Future[list[tuple[int, bytes]]]") -> bool:
+        if made.cancelled() or made.exception() is not None:
+            return False
+        frames = made.result()
+        return bool(frames) and frames[-1][0] >= hub.versions.get(room_id, 0)
+
+    async def _make(
+        self, room_id: uuid.UUID, surface_name: str, language: str, version: int
+    ) -> list[tuple[int, bytes]]:
+        surface = surfaces[surface_name]
+
+        def read_and_render() -> list[tuple[int, bytes]]:
+            changes = changes_since(room_id=room_id, version=version)
+            return [(change.version, frame(surface, room_id, change, language)) for change in changes]
+
+        made: list[tuple[int, bytes]] = await self.call(read_and_render)
+        return made
+
+
+def frame(surface: Surface, room_id: uuid.UUID, change: Change, language: str) -> bytes:
+    """Return one change as a server-sent event; its id is the version."""
+    html = surface.render(room_id, change, language)
+    name = STATE if change.kind == STATE else "patch"
+    data = "".join(f"data: {line}\n" for line in html.splitlines())
+    return f"id: {change.version}\nevent: {name}\n{data or 'data:'}\n\n".encode()
+
+
+frames = Frames()
+_open: dict[str, int] = {}
+
+
+def _request(scope: Scope) -> tuple[Asker, int | None]:
+    headers = {key.lower(): value.decode("latin-1") for key, value in scope["headers"]}
+    cookies: SimpleCookie = SimpleCookie()
+    try:
+        cookies.load(headers.get(b"cookie", ""))
+    except CookieError:
+        cookies = SimpleCookie()
+    query = dict(parse_qsl(scope.get("query_string", b"").decode("latin-1")))
+    last = headers.get(b"last-event-id") or query.get("last", "")
+    asker = Asker(cookies={name: morsel.value for name, morsel in cookies.items()}, query=query)
+    return asker, int(last) if last.isascii() and last.isdigit() and len(last) < 10 else None  # noqa: PLR2004 -- fits an integer column
+
+
+async def _answer(send: Send, status: int) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": [(b"content-length", b"0")]})
+    await send({"type": "http.response.body", "body": b""})
+
+
+async def live(scope: Scope, receive: Receive, send: Send) -> None:
+    """Serve ``GET /live/<surface>/<place>/``: server-sent events until the asker leaves or may no longer read.
+
+    The asker may name the version it holds by ``Last-Event-ID`` or ``?last=``; without one it
+    receives the present state first. Query ``lang`` chooses the language. Answers 404 for an
+    unknown address and for anybody who may not read, 429 for too many streams of one asker.
+    """
+    match = _PATH.match(scope["path"])
+    surface = surfaces.get(match[1]) if match else None
+    if match is None or surface is None or scope["method"] != "GET":
+        await _answer(send, 404)
+        return
+    hub.attach(asyncio.get_running_loop())
+    try:
+        room_id = uuid.UUID(match[2])
+    except ValueError:
+        await _answer(send, 404)
+        return
+    asker, last = _request(scope)
+    language = asker.query.get("lang", "")
+    if language not in surface.languages:
+        language = surface.languages[0]
+    if not await frames.call(surface.authorise, room_id, asker):
+        await _answer(send, 404)
+        return
+    owner = f"{room_id}{sorted(asker.cookies.items())}{asker.query.get('k', '')}"
+    if _open.get(owner, 0) >= STREAMS_PER_ASKER:
+        await _answer(send, 429)
+        return
+    _open[owner] = _open.get(owner, 0) + 1
+    try:
+        await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
+        await _stream(send, receive, room_id, match[1], language, last, asker)
+    finally:
+        _open[owner] -= 1
+        if not _open[owner]:
+            del _open[owner]
+
+
+async def _stream(
+    send: Send, receive: Receive, room_id: uuid.UUID, name: str, language: str, last: int | None, asker: Asker
+) -> None:
+    loop = asyncio.get_running_loop()
+    gone = asyncio.ensure_future(_gone(receive))
+    retry = random.randint(2500, 4500)  # noqa: S311 -- spreads reconnections, guards nothing
+    hello = f"retry: {retry}\n\nevent: clock\ndata: {int(clock.now().timestamp() * 1000)}\n\n"
+    await send({"type": "http.response.body", "body": hello.encode(), "more_body": True})
+    checked = loop.time()
+    with hub.listening(room_id) as changed:
+        try:
+            while not gone.done():
+                changed.clear()
+                sent = -1 if last is None else last
+                for version, body in await frames.since(room_id, name, language, sent):
+                    await send({"type": "http.response.body", "body": body, "more_body": True})
+                    last = version
+                last = 0 if last is None else last
+                wait = asyncio.ensure_future(changed.wait())
+                await asyncio.wait(
+                    {wait, gone}, timeout=settings.LIVE_HEARTBEAT_SECONDS, return_when=asyncio.FIRST_COMPLETED
+                )
+                if not wait.done():
+                    wait.cancel()
+                    await send({"type": "http.response.body", "body": b": still here\n\n", "more_body": True})
+                if loop.time() - checked >= RECHECK_SECONDS:
+                    checked = loop.time()
+                    if not await frames.call(surfaces[name].authorise, room_id, asker):
+                        break
+        except OSError:
+            return
+        finally:
+            gone.cancel()
+    await send({"type": "http.response.body", "body": b"event: over\ndata:\n\n"})
+
+
+async def _gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

@@ -1,0 +1,26 @@
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from sirkel.kernel import clock, tasks
+from sirkel.kernel.worker import Worker
+
+
+class Command(BaseCommand):
+    help = "Run queued tasks and the timetable until SIGTERM; ends after the task it is busy with."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--interval", type=float, default=1.0, metavar="SECONDS", help="between two looks at the queue"
+        )
+        parser.add_argument("--once", action="store_true", help="run what is due and ready now, then end")
+
+    def handle(self, *, interval: float, once: bool, **_options: Any) -> None:
+        worker = Worker(interval_seconds=interval)
+        if once:
+            tasks.keep_timetable(clock.now())
+            worker.run_once()
+            return
+        worker.stop_on_signals()
+        worker.run()

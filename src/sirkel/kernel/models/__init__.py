@@ -1,0 +1,8 @@
+"""Tables that no room owns."""
+
+from sirkel.kernel.models.audit import AuditEvent, AuditHead
+from sirkel.kernel.models.live import LiveEvent, LiveRoom
+from sirkel.kernel.models.tasks import Schedule, TaskKey
+from sirkel.kernel.models.texts import Text
+
+__all__ = ["AuditEvent", "AuditHead", "LiveEvent", "LiveRoom", "Schedule", "TaskKey", "Text"]

@@ -1,0 +1,1 @@
+"""Experience cards, theme rounds and gatherings between circles."""

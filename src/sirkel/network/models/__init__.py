@@ -1,0 +1,5 @@
+"""Tables of the network room."""
+
+from sirkel.network.models.card import ExperienceCard
+
+__all__ = ["ExperienceCard"]

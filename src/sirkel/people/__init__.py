@@ -1,0 +1,1 @@
+"""Organisations, workplaces, persons, roles, sign-in and participant tokens."""

@@ -1,0 +1,107 @@
+"""Taking a seat in a live place, coming back to it, handing a shared device on, leaving."""
+
+import secrets
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.core import signing
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from sirkel.kernel.errors import NotFound, Refused
+from sirkel.kernel.ids import secret_token
+from sirkel.people.models import Seat
+from sirkel.people.queries.seats import PASS_SALT
+from sirkel.people.rules.phrases import device_hash, phrase_hash
+
+MOST_SEATS = 60
+_TRIES = 20
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A seat just taken: what the device must keep. The phrase is shown once and known to nobody else."""
+
+    seat: Seat
+    device: str
+    word_ids: tuple[str, str, str]
+    seat_pass: str
+
+
+def take_seat(*, room: uuid.UUID, words: Sequence[Sequence[str]], is_shared: bool = False) -> Taken:
+    """Give a new device a seat.
+
+    Args:
+        room: the live place.
+        words: three lists of word ids from which the come-back phrase is drawn; the second names pictures.
+        is_shared: the device passes from hand to hand.
+
+    Raises:
+        Refused: ``seats.full`` when more than 60 seats would be taken.
+
+    """
+    if Seat.objects.filter(room=room).count() >= MOST_SEATS:
+        raise Refused("seats.full", _("No more people can join this meeting."), _("Ask the facilitator."))
+    taken_pictures = set(Seat.objects.filter(room=room).values_list("picture", flat=True))
+    free = [picture for picture in words[1] if picture not in taken_pictures] or list(words[1])
+    for _attempt in range(_TRIES):
+        device = secret_token(128)
+        word_ids = (secrets.choice(words[0]), secrets.choice(words[1]), secrets.choice(words[2]))
+        try:
+            with transaction.atomic():
+                seat = Seat.objects.create(
+                    room=room,
+                    device_hash=device_hash(room=room, device=device),
+                    phrase_hash=phrase_hash(room=room, word_ids=word_ids),
+                    picture=secrets.choice(free),
+                    is_shared=is_shared,
+                )
+        except IntegrityError:
+            continue
+        return Taken(seat=seat, device=device, word_ids=word_ids, seat_pass=pass_for(room=room))
+    raise Refused("seats.full", _("No more people can join this meeting."), _("Ask the facilitator."))
+
+
+def pass_for(*, room: uuid.UUID) -> str:
+    """Return the signed statement "was in this meeting", good for a day, the same for everybody."""
+    return signing.dumps(str(room), salt=PASS_SALT)
+
+
+def come_back(*, room: uuid.UUID, word_ids: tuple[str, str, str], current_round: uuid.UUID | None) -> Taken:
+    """Move a seat to the device that knows its phrase.
+
+    The new device gets a secret of its own, so nothing it owns ties it to the old one; in the
+    round that runs it looks on, so that nobody chooses twice.
+
+    Raises:
+        NotFound: no seat has this phrase.
+
+    """
+    with transaction.atomic():
+        seat = (
+            Seat.objects.select_for_update()
+            .filter(room=room, phrase_hash=phrase_hash(room=room, word_ids=word_ids))
+            .first()
+        )
+        if seat is None:
+            raise NotFound(
+                "seats.phrase", _("These words do not fit."), _("Check the words, or join as new.")
+            )
+        device = secret_token(128)
+        seat.device_hash = device_hash(room=room, device=device)
+        seat.sits_out = current_round
+        seat.save(update_fields=["device_hash", "sits_out"])
+    return Taken(seat=seat, device=device, word_ids=word_ids, seat_pass=pass_for(room=room))
+
+
+def leave_seat(*, room: uuid.UUID, device: str) -> None:
+    """Give a seat up; what was written stays."""
+    Seat.objects.filter(room=room, device_hash=device_hash(room=room, device=device)).delete()
+
+
+def clear_seats(*, room: uuid.UUID) -> int:
+    """Remove every seat of a live place and return how many there were."""
+    count = Seat.objects.filter(room=room).count()
+    Seat.objects.filter(room=room).delete()
+    return count

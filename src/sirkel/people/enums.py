@@ -1,0 +1,41 @@
+"""Words of the people room."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Area(TextChoices):
+    """Countries and areas; Åland stands on its own."""
+
+    DK = "DK", _("Denmark")
+    NO = "NO", _("Norway")
+    SE = "SE", _("Sweden")
+    FI = "FI", _("Finland")
+    AX = "AX", _("Åland")
+    IS = "IS", _("Iceland")
+    FO = "FO", _("Faroe Islands")
+    GL = "GL", _("Greenland")
+
+
+class WorkplaceKind(TextChoices):
+    """What kind of workplace it is."""
+
+    NURSING_HOME = "nursing_home", _("Nursing home")
+    HOME_CARE = "home_care", _("Home care")
+    GROUP_HOME = "group_home", _("Group home")
+    DAY_CENTRE = "day_centre", _("Day centre")
+    CLINIC = "clinic", _("Health clinic")
+    SOCIAL_SERVICES = "social_services", _("Social services")
+    OTHER = "other", _("Other")
+
+
+class Role(TextChoices):
+    """What a person may be. Participants need no role: a seat in the meeting is enough."""
+
+    FACILITATOR = "facilitator", _("Facilitator")
+    LEADER = "leader", _("Leader")
+    UNION = "union", _("Union or safety representative")
+    RESEARCHER = "researcher", _("Researcher")
+    COORDINATOR = "coordinator", _("Network coordinator")
+    POLICY = "policy", _("Policy officer")
+    ADMINISTRATOR = "administrator", _("Administrator")

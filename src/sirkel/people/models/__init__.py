@@ -1,0 +1,7 @@
+"""Tables of the people room."""
+
+from sirkel.people.models.organisation import Organisation, Workplace
+from sirkel.people.models.person import Person, RoleAssignment
+from sirkel.people.models.seat import Seat
+
+__all__ = ["Organisation", "Person", "RoleAssignment", "Seat", "Workplace"]

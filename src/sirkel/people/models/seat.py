@@ -1,0 +1,26 @@
+from django.db import models
+
+from sirkel.kernel.ids import new_id
+
+
+class Seat(models.Model):
+    """A participant's token in one live place: one device (or one turn at a shared device).
+
+    Nobody sees more of it than the picture that marks a turn to speak. Holds no name, no time and
+    no address; never written in the transaction of a note; deleted when the meeting closes.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    room = models.UUIDField(db_index=True)
+    device_hash = models.BinaryField(max_length=32)
+    phrase_hash = models.BinaryField(max_length=32)
+    picture = models.CharField(max_length=30)
+    is_shared = models.BooleanField(default=False)
+    # A seat that changed devices sits out the round it came back in, so that nobody chooses twice.
+    sits_out = models.UUIDField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["room", "device_hash"], name="seat_once_per_device"),
+            models.UniqueConstraint(fields=["room", "phrase_hash"], name="seat_once_per_phrase"),
+        ]

@@ -1,0 +1,56 @@
+"""Who holds which role where, and when."""
+
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from sirkel.people.enums import Role
+from sirkel.people.models import Person, RoleAssignment, Workplace
+
+
+def roles_of(person: Person, *, at: datetime) -> QuerySet[RoleAssignment]:
+    """Return the roles a person holds at a moment; none for somebody no longer active."""
+    if not person.is_active:
+        return RoleAssignment.objects.none()
+    return RoleAssignment.objects.filter(person=person, valid_from__lte=at).filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=at)
+    )
+
+
+# Where somebody begins who leads no circle: the first role they hold decides.
+HOMES = ((Role.FACILITATOR, "/circles/"), (Role.POLICY, "/policy/"), (Role.COORDINATOR, "/network/cards/"))
+
+
+def home_of(person: Person, *, at: datetime) -> str:
+    """Return the page at which a person's work begins: the circles, unless a role has a page of its own."""
+    held = set(roles_of(person, at=at).values_list("role", flat=True))
+    return next((home for role, home in HOMES if role in held), "/circles/")
+
+
+def has_role(person: object, role: Role, *, at: datetime) -> bool:
+    """Tell whether somebody holds a role anywhere; an anonymous visitor holds none."""
+    return isinstance(person, Person) and roles_of(person, at=at).filter(role=role).exists()
+
+
+def workplaces_where_facilitator(person: Person, *, at: datetime) -> QuerySet[Workplace]:
+    """Return the workplaces at which a person may begin a circle."""
+    held = roles_of(person, at=at).filter(role=Role.FACILITATOR)
+    return (
+        Workplace.objects.filter(
+            Q(id__in=held.values("workplace"))
+            | Q(organisation__in=held.filter(workplace__isnull=True).values("organisation"))
+        )
+        .select_related("organisation")
+        .order_by("organisation__name", "name")
+    )
+
+
+def facilitators_at(workplace: Workplace, *, at: datetime) -> QuerySet[Person]:
+    """Return who may facilitate a circle at a workplace."""
+    held = RoleAssignment.objects.filter(role=Role.FACILITATOR, valid_from__lte=at).filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=at),
+        Q(workplace=workplace) | Q(workplace__isnull=True, organisation=workplace.organisation_id),
+    )
+    return Person.objects.filter(is_active=True, id__in=held.values("person")).order_by(
+        "first_name", "family_name"
+    )

@@ -1,0 +1,36 @@
+"""Who sits where."""
+
+import uuid
+
+from django.core import signing
+
+from sirkel.people.models import Seat
+from sirkel.people.rules.phrases import device_hash
+
+PASS_SALT = "sirkel.seat-pass"  # noqa: S105 -- a salt names a purpose, it is no secret
+PASS_SECONDS = 24 * 3600
+
+
+def seat_of(*, room: uuid.UUID, device: str | None) -> Seat | None:
+    """Return the seat of a device in a live place, or None."""
+    if not device:
+        return None
+    return Seat.objects.filter(room=room, device_hash=device_hash(room=room, device=device)).first()
+
+
+def seat_count(*, room: uuid.UUID) -> int:
+    """Return how many seats are taken."""
+    return Seat.objects.filter(room=room).count()
+
+
+def holds_pass(*, room: uuid.UUID, seat_pass: str | None) -> bool:
+    """Tell whether somebody was in this meeting within the last day.
+
+    The pass is a signed statement on the phone alone; it names the meeting and nobody.
+    """
+    if not seat_pass:
+        return False
+    try:
+        return str(signing.loads(seat_pass, salt=PASS_SALT, max_age=PASS_SECONDS)) == str(room)
+    except signing.BadSignature:
+        return False

@@ -1,0 +1,11 @@
+from django.urls import path
+
+from sirkel.people.views.demo import demo_sign_in
+from sirkel.people.views.sign_in import demo_mail
+
+app_name = "people"
+
+urlpatterns = [
+    path("demo/sign-in/<str:token>/", demo_sign_in, name="demo-sign-in"),
+    path("demo/mail/", demo_mail, name="demo-mail"),
+]

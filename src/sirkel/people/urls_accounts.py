@@ -1,0 +1,17 @@
+"""Signing in and out: the few of django-allauth's pages that are needed, under the names it knows them by.
+
+There are no passwords, nobody signs up, and an address is changed by an administrator: those pages do not exist.
+"""
+
+from allauth.account.views import account_inactive, confirm_login_code, logout
+from django.urls import path
+
+from sirkel.people.views.sign_in import sign_in
+
+urlpatterns = [
+    path("login/", sign_in, name="account_login"),
+    path("login/", sign_in, name="account_request_login_code"),
+    path("login/code/", confirm_login_code, name="account_confirm_login_code"),
+    path("logout/", logout, name="account_logout"),
+    path("inactive/", account_inactive, name="account_inactive"),
+]

@@ -1,0 +1,1 @@
+"""Recommendations, the thread beneath them, consultation and guides."""

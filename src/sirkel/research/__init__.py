@@ -1,0 +1,1 @@
+"""Studies, consent, waves, answers and data sets."""

@@ -1,0 +1,93 @@
+"""What every answer goes through: headers that close doors, and refusals as one plain page or JSON shape."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+
+from sirkel.kernel.errors import Refused
+
+_PERMISSIONS = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer",
+        "camera",
+        "geolocation",
+        "gyroscope",
+        "magnetometer",
+        "microphone",
+        "payment",
+        "usb",
+    )
+)
+type_of_answer = Callable[[HttpRequest], HttpResponseBase]
+
+
+class SecurityHeaders:
+    """Set what Django has no setting for; keep every page but static files out of caches."""
+
+    def __init__(self, get_response: type_of_answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer with the headers added."""
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", _PERMISSIONS)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if not request.path.startswith("/static/"):
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class Refusals:
+    """Show a ``Refused`` as JSON to programs and as one plain page to people."""
+
+    def __init__(self, get_response: type_of_answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer as the page does; turn a body away unread that is larger than anything we take in."""
+        if is_too_large(request):
+            return refusal(
+                request,
+                Refused(
+                    "form.too_large",
+                    _("That was too large to send"),
+                    _("Send less at a time, or a smaller file. Nothing was saved."),
+                    status=413,
+                ),
+            )
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer a refusal; let everything else through."""
+        if isinstance(exception, Refused):
+            return refusal(request, exception)
+        return None
+
+
+def is_too_large(request: HttpRequest) -> bool:
+    """Tell whether a body is larger than any form of ours, files or not: no page takes files in."""
+    said = request.META.get("CONTENT_LENGTH") or "0"
+    most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    return most is not None and said.isascii() and said.isdigit() and int(said) > most
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Tell whether the asker is a program (or our own script) and not a page."""
+    return "application/json" in request.headers.get("Accept", "")
+
+
+def refusal(request: HttpRequest, refused: Refused) -> HttpResponse:
+    """Return the answer for a refusal in the shape the asker reads."""
+    if wants_json(request):
+        body = {
+            "code": refused.code,
+            "message": str(refused.message),
+            "hint": str(refused.hint),
+            **refused.facts,
+        }
+        return JsonResponse(body, status=refused.status)
+    return render(request, "refused.html", {"refused": refused}, status=refused.status)

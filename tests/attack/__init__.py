@@ -1,0 +1,1 @@
+"""What somebody with everything the server keeps could find out about who wrote what."""

@@ -1,0 +1,106 @@
+"""Every address of the URL table, filled in with things that exist, so that a new address is attacked the day it comes."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from sirkel.circles.domain import joining, sharing, trials
+from sirkel.circles.enums import Audience
+from sirkel.circles.models import Note, Trial
+from sirkel.kernel import clock
+from sirkel.kernel.ids import new_id
+from tests.circles.web.hands import Phone
+from tests.factories.meetings import Live, make_meeting, sign_in
+
+_PLACE = re.compile(r"<(?:(\w+):)?(\w+)>")
+
+
+def routes() -> list[str]:
+    """Return every route of the URL table, with its places open: ``m/<uuid:meeting_id>/``."""
+
+    def walk(patterns: list[URLPattern | URLResolver], before: str) -> Iterator[str]:
+        for pattern in patterns:
+            here = before + str(pattern.pattern)
+            if isinstance(pattern, URLResolver):
+                yield from walk(pattern.url_patterns, here)
+            else:
+                yield here
+
+    return list(dict.fromkeys(walk(get_resolver().url_patterns, "")))
+
+
+@dataclass
+class Place:
+    """A running meeting with a facilitator and a phone, and something of everything an address can name."""
+
+    step: str = "write"
+    live: Live = field(init=False)
+    phone: Phone = field(init=False)
+    facilitator: Client = field(default_factory=Client)
+    ids: dict[str, Any] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.live = make_meeting(step="write", people=3)
+        self.phone = Phone(self.live)
+        own = self.phone.note("Vårt eget ord").json()["client_id"]
+        self.live.write("En", "To", "Tre")
+        note = self._shown().id
+        trial = self._trial()
+        if self.step != "write":
+            self.live.go_to(self.step)
+        sign_in(self.facilitator, self.live.facilitator)
+        meeting = self.live.meeting
+        self.ids = {
+            "meeting_id": meeting.id,
+            "circle_id": meeting.circle_id,
+            "number": meeting.number,
+            "round_id": self.live.round.id,
+            "client_id": own,
+            "note_id": note,
+            "trial_id": trial.id,
+            "step_id": meeting.steps.last().id,
+            "card_id": new_id(),
+            "letter": "a",
+            "surface": "hand",
+            "token": "none",
+            "address": joining.join_address(meeting),
+        }
+
+    def _shown(self) -> Note:
+        """Show the first round and come back to the step in a second one."""
+        self.live.reveal().go_on().go_back()
+        self.phone.note("Et ord til")
+        return Note.objects.filter(round__step__meeting=self.live.meeting).first()
+
+    def _trial(self) -> Trial:
+        plan = trials.TrialPlan(
+            what="Én sitter ved bordet",
+            who="Kveldsvakt B",
+            when="Hver kveld",
+            prediction="Færre avbrudd",
+            look_at="Strek på tavla",
+            stop_rule="Noen får ikke kveldsmat",
+            ends_on=clock.now().date(),
+            lang="nb",
+        )
+        sharing.propose(
+            acting=self.live.facilitator,
+            meeting_id=self.live.meeting.id,
+            text="Dette kan gå videre",
+            lang="nb",
+            audience=Audience.NETWORK,
+        )
+        return trials.decide_trial(
+            acting=self.live.facilitator, meeting_id=self.live.meeting.id, plan=plan, at=clock.now()
+        )
+
+    def at(self, route: str, **other: Any) -> str:
+        """Return the address of a route here; ``other`` replaces some of what it names."""
+        ids = {**self.ids, **other}
+        if route.startswith("room/"):
+            ids["address"] = joining.room_address(self.live.meeting)
+        return "/" + _PLACE.sub(lambda place: str(ids[place[2]]), route)

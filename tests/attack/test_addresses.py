@@ -1,0 +1,272 @@
+"""What every address owes: the guard on forms, looking that changes nothing, headers, and doors closed to others."""
+
+import re
+from html import unescape
+
+import pytest
+from django.apps import apps
+from django.core.cache import cache
+from django.test import Client
+
+from sirkel.circles.models import Ballot, InboxNote, Meeting, Note, PulseAnswer, Round
+from sirkel.kernel.ids import new_id, new_receipt
+from tests.attack.addresses import Place, routes
+from tests.circles.web.hands import JSON, Phone, written
+from tests.factories.meetings import make_circle, make_meeting, sign_in
+
+pytestmark = pytest.mark.django_db(databases=["default", "research", "vault"])
+
+# Asked with a receipt and without any cookie: whoever could forge the form could ask here directly.
+WITHOUT_COOKIES = {"receipt/", "receipt/take-back/"}
+LEADING = [route for route in routes() if "/lead/" in route or "<uuid:meeting_id>/run-sheet/" in route]
+PAPERS = [route for route in routes() if re.search(r"(join-card|paper-cards|recap)", route)]
+ABROAD = re.compile(
+    r"""(?:src|href|action|srcset|content|data-src|data-poll|poster)\s*=\s*["']?\s*(?:https?:)?//([^/"'\s>]+)"""
+)
+
+
+@pytest.fixture(autouse=True)
+def _nobody_has_tried_yet():
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def place():
+    return Place()
+
+
+def everything() -> dict[str, list[dict]]:
+    """Every row of every table of ours and of Django's, so that a changed value is seen as well as a new row."""
+    return {
+        model._meta.label: sorted(model._base_manager.using("default").values(), key=str)
+        for model in apps.get_models()
+        if not model._meta.proxy and model._meta.app_label not in {"research", "contenttypes"}
+    }
+
+
+def askers(place: Place) -> dict[str, Client]:
+    return {"stranger": Client(), "phone": place.phone.client, "facilitator": place.facilitator}
+
+
+def test_the_table_is_walked_whole():
+    assert len(routes()) > 90
+    assert "m/<uuid:meeting_id>/rounds/<uuid:round_id>/notes/" in routes()
+    assert len(LEADING) > 30
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("is_demo", [False, True])
+def test_looking_changes_nothing_anywhere(place, settings, is_demo):
+    settings.DEMO = is_demo
+    before = everything()
+    counted = 0
+    for route in routes():
+        for name, client in askers(place).items():
+            for method in (client.get, client.head, client.options):
+                answer = method(place.at(route))
+                assert answer.status_code < 500, (route, name)
+                counted += 1
+        after = everything()
+        assert after == before, route
+    assert counted == len(routes()) * 9
+
+
+def test_what_looking_is_compared_by_sees_a_note(place):
+    before = everything()
+    assert {"circles.Note", "people.Seat", "sessions.Session", "kernel.AuditEvent"} <= set(before)
+    place.phone.note("Ny")
+    assert everything() != before
+
+
+@pytest.mark.slow
+def test_every_form_is_refused_without_the_guard(place, settings):
+    settings.DEMO = True
+    before = everything()
+    for route in routes():
+        if route in WITHOUT_COOKIES:
+            continue
+        for name, client in askers(place).items():
+            strict = Client(enforce_csrf_checks=True)
+            strict.cookies = client.cookies
+            answer = strict.post(place.at(route), {"text": "Utenfra"}, headers={"hx-request": "true"})
+            assert answer.status_code == 403, (route, name)
+            refused = strict.post(place.at(route), {"text": "Utenfra"}, headers=JSON)
+            assert refused.json()["code"] == "form.guard", (route, name)
+    assert everything() == before
+
+
+def test_what_needs_no_guard_reads_no_cookie(place):
+    receipt = new_receipt()
+    for route in WITHOUT_COOKIES:
+        answers = {
+            (answer.status_code, answer.content)
+            for client in askers(place).values()
+            for answer in [client.post(place.at(route), {"receipt": receipt})]
+        }
+        assert len(answers) == 1
+
+
+class TestHeaders:
+    def answers(self, place: Place):
+        for route in routes():
+            for client in askers(place).values():
+                yield route, client.get(place.at(route))
+        yield "(nowhere)", Client().get("/nowhere/at/all/")
+        yield "(refused)", Client().post("/b", {"code": "??????"})
+        yield "(json)", place.phone.note("")
+
+    def test_every_answer_closes_the_same_doors(self, place):
+        for route, answer in self.answers(place):
+            policy = answer["Content-Security-Policy"]
+            directives = {part.split()[0]: part.split()[1:] for part in policy.split(";") if part.strip()}
+            assert directives["default-src"] == ["'none'"], route
+            assert directives["script-src"] == directives["style-src"] == ["'self'"], route
+            assert directives["frame-ancestors"] == directives["base-uri"] == ["'none'"], route
+            assert {source for each in directives.values() for source in each} == {"'none'", "'self'"}, route
+            assert answer["X-Content-Type-Options"] == "nosniff", route
+            assert answer["X-Frame-Options"] == "DENY", route
+            assert answer["Referrer-Policy"] == "same-origin", route
+            assert "no-store" in answer["Cache-Control"], route
+            for feature in ("camera", "microphone", "geolocation"):
+                assert f"{feature}=()" in answer["Permissions-Policy"], route
+            for cookie in answer.cookies.values():
+                assert cookie["httponly"], (route, cookie.key)
+                assert cookie["samesite"] == "Lax", (route, cookie.key)
+
+    def test_no_page_names_a_foreign_host(self, place, settings):
+        settings.DEMO = True
+        pages = 0
+        for route, answer in self.answers(place):
+            if not answer.get("Content-Type", "").startswith("text/html"):
+                continue
+            pages += 1
+            hosts = set(ABROAD.findall(unescape(answer.content.decode()))) - {"testserver", "127.0.0.1:8000"}
+            assert hosts == set(), route
+            assert not re.search(
+                r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=", answer.content.decode()
+            ), route
+        assert pages > 60
+
+
+class TestOthersRooms:
+    def test_a_facilitator_of_another_circle_finds_no_meeting_at_any_address(self, place):
+        other = make_meeting(step="write", people=3)
+        thief = Client()
+        sign_in(thief, other.facilitator)
+        before = everything()
+        for route in [*LEADING, *PAPERS, *[each for each in routes() if "circle_id" in each]]:
+            address = place.at(route)
+            assert thief.get(address).status_code in {404, 405}, route
+            for headers in ({}, JSON, {"hx-request": "true"}):
+                answer = thief.post(
+                    address, {"text": "Kapret", "expected": str(place.live.round.id)}, headers=headers
+                )
+                assert answer.status_code in {404, 405}, route
+                assert "Vårt" not in answer.content.decode(), route
+        assert everything() == before
+
+    def test_ids_of_another_circle_are_not_taken_on_ones_own_addresses(self, place):
+        """A facilitator names a note, trial, step or item of another circle on the own meeting's address."""
+        other = make_meeting(step="write", people=3)
+        thief = Client()
+        sign_in(thief, other.facilitator)
+        ids = {name: str(place.ids[name]) for name in ("note_id", "trial_id", "step_id", "round_id")}
+        theirs = {
+            "note": ids["note_id"],
+            "notes": ids["note_id"],
+            "with": ids["note_id"],
+            "theme": str(new_id()),
+            "trial": ids["trial_id"],
+            "step": ids["step_id"],
+            "round": ids["round_id"],
+            "rests_on": f"note:{ids['note_id']}",
+            "item": str(place.live.meeting.share_items.get().id),
+            "text": "Kapret",
+            "title": "Kapret",
+        }
+        before = {
+            name: rows
+            for name, rows in everything().items()
+            if name in {"circles.Note", "circles.Trial", "circles.ShareItem", "circles.Step"}
+        }
+        for route in LEADING:
+            address = place.at(route, meeting_id=other.meeting.id)
+            if "close" in route:
+                continue
+            assert thief.post(address, theirs).status_code < 500, route
+        after = everything()
+        for name, rows in before.items():
+            kept = [row for row in after[name] if row["id"] in {each["id"] for each in rows}]
+            assert sorted(kept, key=str) == [row for row in rows if row in kept], name
+            assert len(kept) == len(rows), name
+
+    def test_a_phone_of_another_meeting_can_do_nothing_here(self, place):
+        other = make_meeting(step="write", people=3)
+        thief = Phone(other)
+        before = everything()
+        item = place.live.meeting.share_items.get()
+        body = {
+            "client_id": str(new_id()),
+            "receipt": new_receipt(),
+            "text": "Utenfra",
+            "lang": "nb",
+            "version": "1",
+            "turn": "0",
+            "felt_heard": "3",
+            f"dots-{place.ids['note_id']}": "3",
+            "keep": str(item.id),
+        }
+        acts = [route for route in routes() if route.startswith("m/")]
+        for route in acts:
+            for meeting in (place.live.meeting, other.meeting):
+                # The own meeting's address with the other's round, note and client ids; and the other's whole.
+                if meeting is other.meeting and "round_id" not in route and "note_id" not in route:
+                    continue
+                for headers in ({}, JSON):
+                    answer = thief.client.post(place.at(route, meeting_id=meeting.id), body, headers=headers)
+                    assert answer.status_code in {403, 404, 405}, (route, answer.status_code)
+                    answer = thief.client.delete(place.at(route, meeting_id=meeting.id), headers=JSON)
+                    assert answer.status_code in {400, 403, 404, 405}, (route, answer.status_code)
+        assert everything() == before
+        assert "Utenfra" not in written(place.live)
+
+    @pytest.mark.parametrize(
+        ("step", "what", "body", "table"),
+        [
+            ("write", "notes/", {"text": "Utenfra"}, InboxNote),
+            ("choose", "picks/", {}, Ballot),
+            ("carry-out", "objections/", {}, Ballot),
+            ("check-out", "pulse/", {"felt_heard": "3"}, PulseAnswer),
+            ("check-in", "turn/", {"turn": "0"}, None),
+        ],
+    )
+    def test_what_is_refused_to_a_stranger_is_taken_from_one_who_is_in(self, step, what, body, table):
+        """The refusals above are for who asks, not for how: the same form of a phone that is in goes through."""
+        live = make_meeting()
+        inside, outside = Phone(live), Phone(make_meeting(step="write", people=1))
+        if step in {"check-in", "write"}:
+            live.go_to(step)
+        else:
+            live.go_to("write").write("En").reveal().go_to(step)
+        outside.live = live
+        body = {"client_id": str(new_id()), "receipt": new_receipt(), "lang": "nb", **body}
+        if step == "choose":
+            body[f"dots-{Note.objects.filter(round__step__meeting=live.meeting).first().id}"] = "1"
+        assert outside.post(what, body).status_code == 403
+        assert table is None or table.objects.count() == 0
+        assert inside.post(what, body).status_code == 200
+
+    def test_meetings_in_one_circle_are_apart_too(self):
+        circle, facilitator = make_circle()
+        first = make_meeting(circle=circle, facilitator=facilitator, step="write", people=1)
+        second = make_meeting(circle=circle, facilitator=facilitator, step="write", people=1)
+        thief = Phone(second)
+        assert Round.objects.filter(step__meeting=first.meeting).exists()
+        for meeting_id in (first.meeting.id, second.meeting.id):
+            url = f"/m/{meeting_id}/rounds/{first.round.id}/notes/"
+            body = {"client_id": str(new_id()), "receipt": new_receipt(), "lang": "nb", "text": "Feil"}
+            assert thief.client.post(url, body, headers=JSON).status_code in {403, 404}
+        assert written(first) == written(second) == []
+        assert Meeting.objects.count() == 2

@@ -1,0 +1,53 @@
+"""What every test shares: mail and files go to memory, the clock stands right again after each test."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection, connections
+from django.utils import translation
+
+from sirkel.kernel import audit_triggers, clock
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, tmp_path_factory):
+    """Keep SQLite's test databases in real files: what is tested is what runs, with its locks and its log on disk."""
+    folder = tmp_path_factory.mktemp("databases")
+    for alias in connections:
+        if connections[alias].vendor == "sqlite":
+            connections[alias].settings_dict["TEST"]["NAME"] = str(folder / f"{alias}.sqlite3")
+
+
+@pytest.fixture(autouse=True)
+def _clock_set_back():
+    with clock.moved(timedelta(0)):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _language_set_back(settings):
+    """A page leaves its reader's language with its thread; the next test begins in English again."""
+    translation.activate(settings.LANGUAGE_CODE)
+
+
+@pytest.fixture(autouse=True)
+def _data_folder(settings, tmp_path):
+    settings.EMAIL_FILE_PATH = tmp_path / "mail"
+    settings.STATIC_ROOT = tmp_path
+
+
+@pytest.fixture(autouse=True)
+def _audit_rows_can_be_flushed(request):
+    """Empty the audit chain after a test that commits: the database itself refuses to, so its triggers are lifted."""
+    marker = request.node.get_closest_marker("django_db")
+    commits = {"transactional_db", "live_server"} & set(request.fixturenames)
+    if not commits and not (marker and marker.kwargs.get("transaction")):
+        yield
+        return
+    from sirkel.kernel.models import AuditEvent
+
+    request.getfixturevalue("transactional_db")
+    yield
+    audit_triggers.drop(connection)
+    AuditEvent.objects.all().delete()
+    audit_triggers.create(connection)

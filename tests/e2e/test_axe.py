@@ -1,0 +1,151 @@
+"""Every page of the whole table of addresses: axe content, nothing cut off, no error said, nobody else called."""
+
+import json
+import re
+import uuid
+
+import pytest
+from django.conf import settings as django_settings
+from django.core.cache import cache
+from django.test import Client
+from django.urls import URLPattern, get_resolver, resolve
+
+from sirkel.config.translations import compile_all
+from tests.e2e.screenshots import SIZES, browser
+from tests.e2e.site import running_site
+from tests.e2e.test_patterns import AXE
+from tests.e2e.test_patterns import pytestmark as browsers
+from tests.e2e.tour import Visit, tour
+
+pytestmark = [
+    *(mark for mark in browsers if mark.name != "django_db"),
+    pytest.mark.slow,
+    pytest.mark.django_db(transaction=True, databases=["default", "research", "vault"]),
+]
+LANGUAGES = ("nb", "fi")
+# The pattern library is looked at in test_patterns.
+ELSEWHERE = {"patterns/", "patterns/<slug:surface>/"}
+# Pieces of a page, which scripts put into the page that has been looked at.
+PIECES = {"m/<uuid:meeting_id>/mine/", "m/<uuid:meeting_id>/state/", "room/<str:address>/state/"}
+PIECES |= {"meetings/<uuid:meeting_id>/lead/state/"}
+FILES = (".pdf", ".docx", ".ics")
+PART = re.compile(r"<(\w+):\w+>")
+PARTS = {"uuid": str(uuid.UUID(int=7)), "int": "1", "slug": "nothing", "str": "nothing"}
+RUN = """() => axe.run(document, {resultTypes: ['violations']}).then(result => result.violations.flatMap(found =>
+    found.nodes.slice(0, 2).map(node => `${found.id}: ${node.html.slice(0, 160)} ${node.failureSummary}`)))"""
+# Colours glide from one scheme to the other; what is looked at is where they end.
+STILL = """() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync('*, ::before, ::after { transition: none !important; }');
+    document.adoptedStyleSheets.push(sheet);
+}"""
+# Every other page is turned the other way round: each surface is seen in all four.
+LOOKS = (((320, "light"), (1280, "dark")), ((320, "dark"), (1280, "light")))
+
+
+def routes(patterns, before=""):
+    """Every address of the resolver as it is written in the code."""
+    for pattern in patterns:
+        here = before + str(pattern.pattern)
+        if isinstance(pattern, URLPattern):
+            yield here
+        else:
+            yield from routes(pattern.url_patterns, here)
+
+
+class Looker:
+    """One browser page that goes everywhere and writes down what is wrong."""
+
+    def __init__(self, chrome, site):
+        self.site = site
+        self.axe = AXE.read_text(encoding="utf-8")
+        self.context = chrome.new_context(reduced_motion="reduce", viewport={"width": 320, "height": 640})
+        self.page = self.context.new_page()
+        self.page.on("console", self._heard)
+        self.page.on("pageerror", lambda error: self.say(str(error)))
+        self.page.on("request", self._asked)
+        self.found, self.seen, self.name = {}, set(), ""
+
+    def say(self, text):
+        self.found.setdefault(self.name, []).append(text)
+
+    def _heard(self, message):
+        is_answer = message.text.startswith(
+            "Failed to load resource: the server responded with a status of 4"
+        )
+        if message.type == "error" and not (is_answer and self.status != 200):
+            self.say(f"console: {message.text}")
+
+    def _asked(self, request):
+        if not request.url.startswith((self.site, "data:image/svg")):
+            self.say(f"asked elsewhere: {request.url}")
+
+    def look(self, visit: Visit, language: str, looks):
+        """Open a page as this visitor, in this language, and look at it in every way."""
+        self.name, self.status = f"{visit.name} ({language})", visit.status
+        self.context.clear_cookies()
+        cookies = {**visit.cookies, django_settings.LANGUAGE_COOKIE_NAME: language}
+        self.context.add_cookies(
+            [{"name": name, "value": value, "url": self.site} for name, value in cookies.items()]
+        )
+        self.page.set_viewport_size({"width": 320, "height": SIZES[320]})
+        self.page.emulate_media(color_scheme="light")
+        answer = self.page.goto(self.site + visit.path, wait_until="load")
+        if visit.post:
+            answer = self._send(visit)
+        if answer.status != visit.status:
+            self.say(f"status {answer.status}, not {visit.status}")
+        self.seen.add(resolve_route(visit.path))
+        self.page.evaluate(STILL)
+        self.page.evaluate(self.axe)
+        for width, scheme in looks:
+            self.page.set_viewport_size({"width": width, "height": SIZES[width]})
+            self.page.emulate_media(color_scheme=scheme)
+            for finding in self.page.evaluate(RUN):
+                self.say(f"{width} {scheme} {finding}")
+            wide = self.page.evaluate(
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            )
+            if wide > 0:
+                self.say(f"{wide} pixels too wide at {width}")
+
+    def _send(self, visit):
+        """Fill in the page's main form and send it, without the browser's own checks."""
+        with self.page.expect_navigation(wait_until="load") as moved:
+            self.page.evaluate(
+                """fields => {
+                    const form = document.querySelector('main form[method=post]');
+                    for (const [name, value] of Object.entries(fields)) form.elements[name].value = value;
+                    form.submit();
+                }""",
+                visit.post,
+            )
+        return moved.value
+
+
+def resolve_route(path):
+    try:
+        return resolve(path.partition("?")[0]).route
+    except Exception:  # noqa: BLE001 -- a page that says that nothing is here
+        return ""
+
+
+def is_page(route):
+    """Tell whether an address that nobody opened would have given a stranger a page."""
+    path = "/" + PART.sub(lambda part: PARTS[part[1]], route)
+    answer = Client().get(path)
+    return answer.status_code in {200, 403, 404} and answer.headers["Content-Type"].startswith("text/html")
+
+
+def test_every_page_is_good_for_everybody(settings):
+    settings.STATIC_COLLECTED, settings.DEMO = False, True
+    compile_all()
+    cache.clear()
+    with running_site() as site, browser() as chrome:
+        looker = Looker(chrome, site)
+        for number, visit in enumerate(tour(site)):
+            looker.look(visit, LANGUAGES[number % 2], LOOKS[number // 2 % 2])
+        assert looker.found == {}, json.dumps(looker.found, indent=1, ensure_ascii=False)
+    unseen = set(routes(get_resolver().url_patterns)) - looker.seen - PIECES - ELSEWHERE
+    left = {route for route in unseen if not route.endswith(FILES) and is_page(route)}
+    assert left == set(), "give these pages a visit in tests/e2e/tour.py"

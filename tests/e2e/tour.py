@@ -1,0 +1,293 @@
+"""A walk through every page that Sirkel has, each with something on it: used by tests that look at all of them.
+
+``tour(site)`` yields a ``Visit`` after the other. It moves meetings on between them, so look before you go on.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.test import Client
+from django.urls import reverse
+
+from sirkel.circles.domain import grouping, sharing, trials
+from sirkel.circles.domain.joining import join_address, room_address
+from sirkel.circles.enums import Audience, MeetingState
+from sirkel.circles.models import Circle, Meeting, Note, ShareItem
+from sirkel.config.demo.seed import DEMO_RECEIPT, demo_links, seed_demo
+from sirkel.kernel import clock
+from sirkel.network.models import ExperienceCard
+from sirkel.people.enums import Role
+from sirkel.people.models import Person
+from sirkel.policy.models import Recommendation
+from tests.factories.meetings import Live, make_circle, make_meeting, make_workplace, sign_in
+
+STEPS = (
+    "check-in",
+    "look-back",
+    "share",
+    "write",
+    "group",
+    "choose",
+    "deepen",
+    "decide-trial",
+    "carry-out",
+    "check-out",
+)
+NOTES = (
+    "Alle vaktskifter samtidig kl. 15.30, og ingen har tid til å bare sitte ned ved bordet",
+    "Illalla kaikki soittokellot soivat yhtä aikaa",
+    "Vi säger inte till när vi tycker olika",
+    "Arbeidstidsbestemmelsesforhandlingene, TV-en og <b>telefonen</b> 🙂",
+)
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One page to look at.
+
+    ``post`` is a form to send to ``path`` from a page at the same address; ``status`` is what the server
+    answers then.
+    """
+
+    name: str
+    path: str
+    cookies: dict[str, str] = field(default_factory=dict)
+    status: int = 200
+    post: dict[str, str] = field(default_factory=dict)
+
+
+def cookies_of(client: Client) -> dict[str, str]:
+    """Return what a test client's browser would send along."""
+    return {name: morsel.value for name, morsel in client.cookies.items() if morsel.value}
+
+
+def signed_in(person: Person) -> dict[str, str]:
+    """Return the cookies of somebody who is signed in."""
+    client = Client()
+    sign_in(client, person)
+    return cookies_of(client)
+
+
+def tour(site: str) -> Iterator[Visit]:
+    """Yield every page; the database is empty before, and ``settings.DEMO`` is on."""
+    seed_demo(at=clock.now())
+    yield from open_pages()
+    yield from sign_in_pages(site)
+    yield from network_and_policy()
+    yield from circle_pages()
+    yield from wizard()
+    yield from meeting_from_the_lobby_to_the_recap()
+
+
+def open_pages() -> Iterator[Visit]:
+    """Yield what anybody may open, and what one sees where nothing is."""
+    yield Visit("start", "/")
+    yield Visit("code", "/b")
+    yield Visit("code-slash", "/b/")
+    yield Visit("code-wrong", "/b", post={"code": "0000"}, status=404)
+    yield Visit("back", "/b/back")
+    yield Visit("not-found", "/nothing/here/", status=404)
+    yield Visit("join-not-found", "/b/nothing-of-the-kind", status=404)
+
+
+def sign_in_pages(site: str) -> Iterator[Visit]:
+    """Yield signing in and out, and what the demo adds."""
+    yield Visit("sign-in", "/accounts/login/")
+    links = dict(demo_links(site=site))
+    yield Visit("demo-sign-in", links["facilitator"].removeprefix(site))
+    person = Person.objects.filter(roles__role=Role.FACILITATOR).first()
+    client = Client()
+    asked = client.post("/accounts/login/", {"email": person.email})
+    assert asked.status_code == 302
+    yield Visit("sign-in-code", asked.headers["Location"], cookies_of(client))
+    yield Visit("demo-mail", "/demo/mail/")
+    yield Visit("inactive", "/accounts/inactive/")
+    yield Visit("sign-out", "/accounts/logout/", signed_in(person))
+
+
+def network_and_policy() -> Iterator[Visit]:
+    """Yield cards, recommendations, their desk and the receipt's answers."""
+    coordinator = Person.objects.filter(roles__role=Role.COORDINATOR).first()
+    officer = Person.objects.filter(roles__role=Role.POLICY).first()
+    cards, desk = signed_in(coordinator), signed_in(officer)
+    yield Visit("cards", "/network/cards/", cards)
+    for card in ExperienceCard.objects.all()[:2]:
+        yield Visit(f"card-{card.id}", f"/network/cards/{card.id}/", cards)
+    yield Visit("recommendations", "/recommendations/")
+    recommendation = Recommendation.objects.filter(number=1).get()
+    yield Visit("recommendation", "/recommendations/1/")
+    yield Visit("recommendation-to-network", "/recommendations/1/", cards)
+    yield Visit("desk", "/policy/", desk)
+    yield Visit("editor", "/policy/1/", desk)
+    for clause in recommendation.clauses.all()[:2]:
+        yield Visit(f"clause-{clause.letter}", f"/policy/1/{clause.letter}/", desk)
+    yield Visit("receipt", "/receipt/")
+    yield Visit("receipt-answer", "/receipt/", post={"receipt": DEMO_RECEIPT})
+    yield Visit("receipt-wrong", "/receipt/", post={"receipt": "?"}, status=400)
+
+
+def circle_pages() -> Iterator[Visit]:
+    """Yield a circle with history, its meetings and recaps, as its facilitator sees them."""
+    circle = next(each for each in Circle.objects.all() if each.meetings.filter(state="held").count())
+    member = circle.memberships.filter(role="facilitator").first().person
+    cookies = signed_in(member)
+    here = f"/circles/{circle.id}/"
+    yield Visit("circles", "/circles/", cookies)
+    yield Visit("circle", here, cookies)
+    yield Visit("meeting-new", f"{here}meetings/new/", cookies)
+    for state in ("held", "planned", "running", "draft"):
+        meeting = Meeting.objects.filter(state=state, circle__memberships__person=member).first()
+        if meeting is None:
+            continue
+        there = f"/circles/{meeting.circle_id}/meetings/{meeting.number}/"
+        yield Visit(f"meeting-{state}", there, cookies)
+    held = circle.meetings.filter(state="held").first()
+    yield Visit("recap-demo", f"/meetings/{held.id}/recap/", cookies)
+    live = make_meeting(state=MeetingState.PLANNED)
+    there = f"/circles/{live.circle.id}/meetings/1/"
+    cookies = signed_in(live.facilitator)
+    yield Visit("meeting-change", f"{there}change/", cookies)
+    yield Visit("meeting-cancel", f"{there}cancel/", cookies)
+    yield Visit("meeting-change-wrong", f"{there}change/", cookies, post={"minutes": "-5"}, status=422)
+    yield Visit("lead-before", f"/meetings/{live.meeting.id}/lead/", cookies)
+    yield Visit("room-before", f"/room/{room_address(live.meeting)}/")
+    yield Visit("join-before", f"/b/{join_address(live.meeting)}")
+
+
+def wizard() -> Iterator[Visit]:
+    """Yield the four pages on which a circle is planned."""
+    workplace = make_workplace()
+    _circle, person = make_circle(workplace=workplace)
+    client = Client()
+    sign_in(client, person)
+    day = (clock.now() + timedelta(days=40)).date().isoformat()
+    forms = (
+        ("new", {"workplace": str(workplace.id), "name": "Rolig kveld", "purpose": "Ro", "theme_frame": ""}),
+        ("new-people", {"language": "nb", "others": ["fi"], "second": ""}),
+        (
+            "new-series",
+            {
+                "day": day,
+                "clock": "14:00",
+                "weeks": "3",
+                "count": "3",
+                "minutes": "90",
+                "place": "Møterom 2",
+                "link": "",
+            },
+        ),
+        ("new-check", None),
+    )
+    for name, fields in forms:
+        path = reverse(f"circles:{name}")
+        yield Visit(name, path, cookies_of(client))
+        if fields:
+            answer = client.post(path, {**fields, "do": "on"})
+            assert answer.status_code == 302, answer.content.decode()
+
+
+def plan() -> trials.TrialPlan:
+    """Return a trial as a circle would decide it."""
+    return trials.TrialPlan(
+        what="Én sitter ved bordet den første timen",
+        who="Kveldsvakt B",
+        when="Hver kveld i to uker",
+        ends_on=clock.now().date() + timedelta(days=14),
+        prediction="Vi må gå imellom færre enn fem ganger",
+        look_at="Antall ganger",
+        stop_rule="Noen får ikke kveldsmat før kl. 19",
+        lang="nb",
+    )
+
+
+def meeting_from_the_lobby_to_the_recap() -> Iterator[Visit]:
+    """Yield the three surfaces at every step of a meeting that has one before it."""
+    before = make_meeting(step="decide-trial", people=3)
+    trials.decide_trial(acting=before.facilitator, meeting_id=before.meeting.id, plan=plan(), at=clock.now())
+    before.close()
+    live = make_meeting(circle=before.circle, facilitator=before.facilitator, people=3)
+    phone, shared = Client(), Client()
+    live.seat(phone)
+    live.seat(shared, is_shared=True)
+    hand, lead = cookies_of(phone), signed_in(live.facilitator)
+    yield from around_the_meeting(live, hand, cookies_of(shared), lead)
+    for key in STEPS:
+        live.go_to(key)
+        yield from surfaces(live, key, hand, lead)
+        yield from within_step(live, key, hand, lead)
+    yield Visit("lead-close", f"/meetings/{live.meeting.id}/lead/close/", lead)
+    live.close()
+    yield from surfaces(live, "over", hand, lead)
+    yield Visit("recap-hand", f"/meetings/{live.meeting.id}/recap/", hand)
+    yield Visit("recap", f"/meetings/{live.meeting.id}/recap/", lead)
+    yield Visit("join-over", f"/b/{join_address(live.meeting)}")
+
+
+def surfaces(live: Live, name: str, hand: dict[str, str], lead: dict[str, str]) -> Iterator[Visit]:
+    """Yield phone, room and facilitator as they are now."""
+    yield Visit(f"hand-{name}", f"/m/{live.meeting.id}/", hand)
+    yield Visit(f"room-{name}", f"/room/{room_address(live.meeting)}/")
+    yield Visit(f"lead-{name}", f"/meetings/{live.meeting.id}/lead/", lead)
+
+
+def around_the_meeting(
+    live: Live, hand: dict[str, str], shared: dict[str, str], lead: dict[str, str]
+) -> Iterator[Visit]:
+    """Yield what stands around a meeting that is open."""
+    here = f"/meetings/{live.meeting.id}/"
+    yield Visit("join", f"/b/{join_address(live.meeting)}")
+    yield Visit("no-seat", f"/m/{live.meeting.id}/", status=403)
+    yield Visit("cover", f"/m/{live.meeting.id}/cover/", shared)
+    yield from surfaces(live, "lobby", hand, lead)
+    yield Visit("lead-sheet", f"{here}run-sheet/", lead)
+    yield Visit("lead-sheet-new", f"{here}run-sheet/new/", lead)
+    yield Visit("lead-sheet-words", f"{here}run-sheet/{live.step('write').id}/", lead)
+    yield Visit("join-card", f"{here}join-card/", lead)
+    yield Visit("paper-cards", f"{here}paper-cards/", lead)
+
+
+def within_step(live: Live, key: str, hand: dict[str, str], lead: dict[str, str]) -> Iterator[Visit]:
+    """Do what a circle does in a step, and yield what is to be seen then."""
+    here = f"/meetings/{live.meeting.id}/lead/"
+    if key == "look-back":
+        trial = live.circle.trials.get()
+        yield Visit("lead-look-back-form", f"{here}trials/{trial.id}/look-back/", lead)
+    elif key == "write":
+        live.devices.insert(0, hand["device"])
+        live.write(*NOTES)
+        live.pause()
+        yield from surfaces(live, "write-paused", hand, lead)
+        live.reveal()
+        yield from surfaces(live, "write-shown", hand, lead)
+    elif key == "group":
+        first, second = Note.objects.filter(round__step__meeting=live.meeting)[:2]
+        theme = grouping.put_together(
+            acting=live.facilitator, meeting_id=live.meeting.id, note_id=first.id, with_note=second.id
+        )
+        grouping.name_theme(
+            acting=live.facilitator,
+            meeting_id=live.meeting.id,
+            theme_id=theme.id,
+            title="Kveldens første time",
+            lang="nb",
+        )
+        yield from surfaces(live, "grouped", hand, lead)
+    elif key == "decide-trial":
+        yield Visit("lead-trial-new", f"{here}trials/new/", lead)
+        trial = trials.decide_trial(
+            acting=live.facilitator, meeting_id=live.meeting.id, plan=plan(), at=clock.now()
+        )
+        yield from surfaces(live, "decided", hand, lead)
+        yield Visit("lead-trial", f"{here}trials/{trial.id}/", lead)
+    elif key == "carry-out":
+        yield Visit("lead-share", f"{here}share/", lead)
+        sharing.propose(
+            acting=live.facilitator,
+            meeting_id=live.meeting.id,
+            text="Dette kan alle få vite",
+            lang="nb",
+            audience=Audience.NETWORK,
+        )
+        assert ShareItem.objects.filter(text="Dette kan alle få vite").exists()
+        yield from surfaces(live, "proposed", hand, lead)

@@ -1,0 +1,143 @@
+"""One small world with everybody in it, in which every address of the project can be asked for by everybody."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.conf import settings
+from django.test import Client
+
+from sirkel.circles.domain import joining, planning, running, sharing
+from sirkel.circles.enums import Audience
+from sirkel.circles.models import Circle, InboxNote, Meeting
+from sirkel.circles.views.participant import DEVICE_COOKIE, PASS_COOKIE
+from sirkel.kernel import clock
+from sirkel.kernel.ids import new_id
+from sirkel.people.domain.demo import sign_in_address
+from sirkel.people.domain.seats import Taken
+from sirkel.people.enums import Role
+from sirkel.people.models import Person
+from tests.factories.meetings import Live
+from tests.factories.thread import RoomOfOwn, make_person, make_reader, make_recommendation
+
+ROLES = (
+    "stranger",
+    "phone",
+    "other_phone",
+    "facilitator",
+    "elsewhere",
+    "leader",
+    "union",
+    "coordinator",
+    "policy",
+    "researcher",
+    "administrator",
+)
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+@dataclass
+class World:
+    """People and phones by role, and what the parts of an address stand for."""
+
+    people: dict[str, Person]
+    phones: dict[str, Taken]
+    # Values of addresses and forms by the name the table gives them.
+    parts: dict[str, object]
+    sessions: dict[str, str] = field(default_factory=dict)
+
+    def client(self, role: str, **options: object) -> Client:
+        """Return a browser as it is in the hands of this role. Sessions are made once and live as long as the world."""
+        client = Client(headers={"accept-language": "en"}, **options)
+        if role in self.people:
+            if role not in self.sessions:
+                client.force_login(self.people[role], backend=BACKEND)
+                self.sessions[role] = client.cookies[settings.SESSION_COOKIE_NAME].value
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[role]
+        if role in self.phones:
+            client.cookies[DEVICE_COOKIE] = self.phones[role].device
+            client.cookies[PASS_COOKIE] = self.phones[role].seat_pass
+        return client
+
+
+def _running(circle: Circle, facilitator: Person) -> Live:
+    plan = planning.MeetingPlan(starts_at=clock.now(), method="meeting-90-middle")
+    live = Live(
+        meeting=planning.add_meeting(acting=facilitator, circle=circle, plan=plan), facilitator=facilitator
+    )
+    planning.publish_meeting(acting=facilitator, meeting_id=live.meeting.id, at=clock.now())
+    running.open_meeting(acting=facilitator, meeting_id=live.meeting.id, at=clock.now())
+    live.meeting.refresh_from_db()
+    return live
+
+
+def _draft(circle: Circle, facilitator: Person) -> Meeting:
+    plan = planning.MeetingPlan(starts_at=clock.now() + timedelta(days=20), method="meeting-90-middle")
+    return planning.add_meeting(acting=facilitator, circle=circle, plan=plan)
+
+
+def _planned(circle: Circle, facilitator: Person) -> Meeting:
+    meeting = _draft(circle, facilitator)
+    return planning.publish_meeting(acting=facilitator, meeting_id=meeting.id, at=clock.now())
+
+
+def make_world() -> World:
+    """Return the world: a circle with a held, a running and a planned meeting, a card, recommendations, and all roles."""
+    here, there = RoomOfOwn(), RoomOfOwn()
+    scope = {"organisation": here.organisation, "workplace": here.workplace}
+    people = {
+        "facilitator": here.facilitator,
+        "elsewhere": there.facilitator,
+        "leader": make_reader(Role.LEADER, **scope),
+        "union": make_reader(Role.UNION, **scope),
+        "coordinator": make_reader(Role.COORDINATOR),
+        "policy": make_reader(Role.POLICY),
+        "researcher": make_reader(Role.RESEARCHER),
+        "administrator": make_reader(Role.ADMINISTRATOR),
+    }
+    theme = here.theme("Kveldens første time")
+    note, _receipt = here.note("Når vi rydder først, sitter bord 2 alene", theme=theme)
+    card = here.card("Å sitte ned først er også arbeid", theme=theme, note=note)
+    other_card = here.card("Oppvasken kan vente", theme=theme)
+    published = make_recommendation(people["policy"], [card])
+    draft = make_recommendation(people["policy"], [card], is_published=False)
+    live, other = _running(here.circle, here.facilitator), _running(there.circle, there.facilitator)
+    phones = {"phone": live.join(), "other_phone": other.join()}
+    live.go_to("write")
+    live.write("Vist")
+    planned, draft_meeting = (make(here.circle, here.facilitator) for make in (_planned, _draft))
+    item = sharing.propose(
+        acting=here.facilitator,
+        meeting_id=live.meeting.id,
+        text="Vi setter oss først",
+        lang="nb",
+        audience=Audience.NETWORK,
+    )
+    trial = here.trial("Én sitter med bord 2", is_decided=False)
+    invented = make_person("Eksempel")
+    invented.is_demo = True
+    invented.save()
+    parts = {
+        "circle": here.circle.id,
+        "running": live.meeting.id,
+        "held": here.meeting.id,
+        "planned": planned.number,
+        "draft_meeting": draft_meeting.number,
+        "round": live.round.id,
+        "note": note.id,
+        "waiting": InboxNote.objects.get(text="Vist").id,
+        "theme": theme.id,
+        "item": item.id,
+        "client": new_id(),
+        "step": live.meeting.steps.get(key="deepen").id,
+        "trial": trial.id,
+        "card": card.id,
+        "other_card": other_card.id,
+        "published": published.number,
+        "draft": draft.number,
+        "letter": "a",
+        "surface": "hand",
+        "join": joining.join_address(live.meeting),
+        "room": joining.room_address(live.meeting),
+        "demo": sign_in_address(invented, "/").split("/")[3],
+    }
+    return World(people=people, phones=phones, parts=parts)

@@ -1,0 +1,51 @@
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sirkel.web import pictures
+
+NUMBER = re.compile(r"-?\d+\.\d")
+
+
+def test_a_ring_for_every_meeting_held_and_a_leaf_for_every_trial_kept():
+    drawing = pictures.growth_rings(held=4, planned=6, kept=2)
+
+    assert [ring.is_held for ring in drawing.rings] == [True, True, True, True, False, False]
+    assert len(drawing.leaves) == 2
+
+
+def test_a_circle_that_has_not_begun_shows_only_what_is_to_come():
+    drawing = pictures.growth_rings(held=0, planned=6)
+
+    assert [ring.is_held for ring in drawing.rings] == [False] * 6
+    assert drawing.leaves == ()
+
+
+@settings(deadline=None)
+@given(held=st.integers(0, 60), planned=st.integers(0, 60), kept=st.integers(0, 80))
+def test_the_drawing_stays_on_its_field_whatever_the_numbers(held, planned, kept):
+    drawing = pictures.growth_rings(held, planned, kept)
+
+    paths = [ring.path for ring in drawing.rings]
+    paths += [part for leaf in drawing.leaves for part in (leaf.stem, leaf.blade)]
+    numbers = [float(number) for path in paths for number in NUMBER.findall(path)]
+    assert numbers
+    assert max(map(abs, numbers)) <= pictures.LEAVES_REACH
+    in_rings = [float(number) for ring in drawing.rings for number in NUMBER.findall(ring.path)]
+    assert max(map(abs, in_rings)) <= pictures.FIELD
+    assert len(drawing.rings) == max(held, planned, 1)
+
+
+@pytest.mark.parametrize(
+    ("left", "total", "share"),
+    [(6, 10, 60.0), (10, 10, 100.0), (12, 10, 100.0), (0, 10, 0.0), (-3, 10, 0.0), (1, 3, 33.3), (5, 0, 0.0)],
+)
+def test_a_ring_never_shows_more_than_all_or_less_than_nothing(left, total, share):
+    assert pictures.share_left(left, total) == share
+
+
+def test_steps_are_done_then_now_then_to_come():
+    assert pictures.step_states(now=3, total=5) == ["done", "done", "now", "to_come", "to_come"]
+    assert pictures.step_states(now=0, total=2) == ["to_come", "to_come"]
