@@ -84,6 +84,7 @@ class TaskWorker:
 
     def __init__(self) -> None:
         self._ends = threading.Event()
+        self._starting = threading.Lock()
         self._child: subprocess.Popen[bytes] | None = None
         self._keeper = threading.Thread(target=self._keep, daemon=True)
 
@@ -91,19 +92,28 @@ class TaskWorker:
         self._keeper.start()
 
     def __exit__(self, *_: object) -> None:
-        self._ends.set()
+        """End the worker. A second signal must not cut this short: the worker would be left behind."""
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        with self._starting:  # from here on no worker is started any more
+            self._ends.set()
         if self._child and self._child.poll() is None:
             self._child.terminate()
         self._keeper.join(WORKER_SECONDS)
         if self._child and self._child.poll() is None:
             self._child.kill()
 
+    def _start(self) -> "subprocess.Popen[bytes] | None":
+        with self._starting:
+            if self._ends.is_set():
+                return None
+            command = [sys.executable, "-m", "django", "run_worker", "--parent", str(os.getpid())]
+            self._child = subprocess.Popen(command, stdin=subprocess.DEVNULL)  # noqa: S603 -- our own words
+            return self._child
+
     def _keep(self) -> None:
-        while not self._ends.is_set():
-            self._child = subprocess.Popen(
-                [sys.executable, "-m", "django", "run_worker"], stdin=subprocess.DEVNULL
-            )
-            code = self._child.wait()
+        while child := self._start():
+            code = child.wait()
             if not self._ends.wait(RESTART_SECONDS):
                 sys.stderr.write(f"The task worker ended with code {code} and is started again.\n")
 

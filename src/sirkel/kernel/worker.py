@@ -40,12 +40,16 @@ class _Queue(QueueWorker):
 
 
 class Worker:
-    """Look at timetable and queue every `interval_seconds`, until a signal or the end of the parent process."""
+    """Look at timetable and queue every `interval_seconds`, until a signal or the end of the parent process.
 
-    def __init__(self, *, interval_seconds: float = 1.0) -> None:
+    Whoever starts a worker as its child names itself by its process id: a parent that ended while the worker
+    was still starting could not be told from the one who takes orphans in.
+    """
+
+    def __init__(self, *, interval_seconds: float = 1.0, parent: int | None = None) -> None:
         self.interval_seconds = interval_seconds
         self.queue = _Queue()
-        self.parent = os.getppid()
+        self.parent = os.getppid() if parent is None else parent
 
     def stop_on_signals(self) -> None:
         """Let SIGTERM and SIGINT end the worker after the task it is busy with."""

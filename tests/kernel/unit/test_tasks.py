@@ -246,22 +246,40 @@ def in_threads(count, act):
     return given
 
 
-@pytest.mark.slow
-def test_two_workers_share_one_file_run_the_timetable_once_and_end_cleanly(tmp_path):
+@pytest.fixture
+def manage(tmp_path):
+    """Start Sirkel's commands as processes of their own on one fresh data folder."""
     environment = {key: value for key, value in os.environ.items() if "DATABASE_URL" not in key}
     environment |= {"SIRKEL_DATA": str(tmp_path), "DJANGO_SETTINGS_MODULE": "sirkel.config.settings"}
     environment["PYTHONPATH"] = os.pathsep.join(path for path in sys.path if path)
 
-    def manage(*words):
+    def start(*words):
         return subprocess.Popen(
             [sys.executable, "-m", "django", *words], env=environment, stdout=subprocess.PIPE, text=True
         )
 
+    for app in ("kernel", DBTaskResult._meta.app_label):
+        assert start("migrate", app, "--verbosity=0").communicate(timeout=60)[0] == ""
+    return start
+
+
+@pytest.mark.slow
+def test_a_worker_whose_parent_ended_while_it_started_ends_too(manage):
+    with subprocess.Popen(["true"]) as ended:
+        ended.wait()
+    assert manage("run_worker", "--parent", str(ended.pid)).communicate(timeout=60)[0] == ""
+    beside = manage("run_worker", "--parent", str(os.getpid()))
+    with pytest.raises(subprocess.TimeoutExpired):
+        beside.wait(3)
+    beside.send_signal(signal.SIGTERM)
+    beside.communicate(timeout=10)
+
+
+@pytest.mark.slow
+def test_two_workers_share_one_file_run_the_timetable_once_and_end_cleanly(manage):
     def ask(code):
         return manage("shell", "--no-imports", "-c", code).communicate(timeout=60)[0].strip()
 
-    for app in ("kernel", DBTaskResult._meta.app_label):
-        assert manage("migrate", app, "--verbosity=0").communicate(timeout=60)[0] == ""
     workers = [manage("run_worker", "--interval=0.1") for _ in range(2)]
     rows = "from django_tasks_db.models import DBTaskResult as R; print([(r.task_path, r.status) for r in R.objects.filter(task_path='sirkel.kernel.tasks.tidy')])"  # fmt: skip
     deadline = time.monotonic() + 40

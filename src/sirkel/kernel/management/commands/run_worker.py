@@ -14,10 +14,13 @@ class Command(BaseCommand):
         parser.add_argument(
             "--interval", type=float, default=1.0, metavar="SECONDS", help="between two looks at the queue"
         )
+        parser.add_argument(
+            "--parent", type=int, metavar="PID", help="end when this is no longer the parent process"
+        )
         parser.add_argument("--once", action="store_true", help="run what is due and ready now, then end")
 
-    def handle(self, *, interval: float, once: bool, **_options: Any) -> None:
-        worker = Worker(interval_seconds=interval)
+    def handle(self, *, interval: float, once: bool, parent: int | None, **_options: Any) -> None:
+        worker = Worker(interval_seconds=interval, parent=parent)
         if once:
             tasks.keep_timetable(clock.now())
             worker.run_once()
