@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from sirkel.circles.domain.closing import take_in_late
@@ -93,12 +94,13 @@ def post_note(
         token = open_token(round_=round_, device=device, looks_on=False)
         text = words_for_circle(draft.text, most=max_length(round_), is_sure=is_sure)
         # While a round is open all its notes wait in the inbox: there is nowhere else to look.
-        waiting = InboxNote.objects.filter(round=round_, client_id=draft.client_id).first()
-        if waiting is not None:
-            return _repeated(waiting, text, token)
+        known_or_own = InboxNote.objects.filter(Q(client_id=draft.client_id) | Q(token=token), round=round_)
+        waiting = {note.client_id: note for note in known_or_own}
+        if draft.client_id in waiting:
+            return _repeated(waiting[draft.client_id], text, token)
         if round_.step.kind not in WRITABLE:
             raise Refused("notes.not_here", _("This step has no notes."), _("Look at what runs now."))
-        if InboxNote.objects.filter(round=round_, token=token).count() >= MOST_NOTES_PER_TOKEN:
+        if len(waiting) >= MOST_NOTES_PER_TOKEN:
             raise TooMany(
                 "notes.many", _("That is a lot of notes for one step."), _("Let the others see these first.")
             )
@@ -132,7 +134,10 @@ def store(round_: Round, token: bytes, draft: Draft, text: str, *, is_from_card:
 def _must_be_fresh(receipt: str) -> None:
     """Refuse a receipt that another note has: two notes must never answer to one receipt."""
     kept = receipt_hash(receipt)
-    if any(table.objects.filter(receipt_hash=kept).exists() for table in (InboxNote, Note)):
+    waiting, shown = (
+        table.objects.filter(receipt_hash=kept).values("receipt_hash") for table in (InboxNote, Note)
+    )
+    if waiting.union(shown).exists():
         raise Refused("notes.receipt", _("This receipt belongs to another note."), _("Load the page again."))
 
 

@@ -43,6 +43,7 @@ class InboxNote(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["round", "client_id"], name="inbox_note_once_per_client_id"),
+            models.UniqueConstraint(fields=["receipt_hash"], name="inbox_note_once_per_receipt"),
             models.CheckConstraint(condition=~Q(text=""), name="inbox_note_not_empty"),
         ]
 

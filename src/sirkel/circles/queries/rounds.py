@@ -15,12 +15,15 @@ def current_round(meeting: Meeting) -> Round | None:
     """Return the newest round of the running step, or None before the first step."""
     if meeting.current_step_id is None:
         return None
-    return (
+    found = (
         Round.objects.filter(step_id=meeting.current_step_id)
-        .select_related("step", "step__meeting", "step__meeting__circle")
+        .select_related("step")
         .order_by("-number")
         .first()
     )
+    if found:
+        found.step.meeting = meeting
+    return found
 
 
 def round_in(*, meeting_id: uuid.UUID, round_id: uuid.UUID, lock: bool = False) -> Round:

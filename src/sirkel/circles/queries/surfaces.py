@@ -7,6 +7,7 @@ nothing of a single device, so that one rendering serves all.
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Min
@@ -72,17 +73,17 @@ class StepView:
 
 @dataclass
 class MeetingView:
-    """A running meeting as one surface shows it. Times are aware, UTC; ``ends_at`` is None while paused or before the start."""
+    """A running meeting as one surface shows it. Times are aware, UTC; ``ends_at`` is None while paused or before the start.
+
+    What a small change of a surface rarely shows (run sheet, people, themes) is read when it is asked for.
+    """
 
     meeting: Meeting
     version: int
     language: str
-    steps: list[StepView]
     round: Round | None = None
-    now: StepView | None = None
     ends_at: datetime | None = None
     remaining_seconds: int | None = None
-    people: int = 0
     notes: list[NoteView] = field(default_factory=list)
     parked: list[NoteView] = field(default_factory=list)
     hidden_count: int | None = None
@@ -91,14 +92,43 @@ class MeetingView:
     groups: list[GroupView] = field(default_factory=list)
     options: list[OptionView] = field(default_factory=list)
     is_tie: bool = False
-    themes: list[Theme] = field(default_factory=list)
-    chosen_theme: Theme | None = None
     speaker: str = ""
     speaker_id: str = ""
     trials: list[Trial] = field(default_factory=list)
     new_trials: list[Trial] = field(default_factory=list)
     items: list[ShareItem] = field(default_factory=list)
     card: str = ""
+
+    @cached_property
+    def steps(self) -> list[StepView]:
+        """The lines of the run sheet that are not skipped, in order."""
+        return run_sheet(self.meeting, language=self.language, current=self.round)
+
+    @cached_property
+    def now(self) -> StepView | None:
+        """The line that runs."""
+        if self.round is None:
+            return None
+        return _line(
+            self.round.step, language=self.language, starts_at=self.round.began_at, is_now=True, is_past=False
+        )
+
+    @cached_property
+    def people(self) -> int:
+        """How many phones are in the meeting; afterwards how many people were there."""
+        if self.meeting.is_running:
+            return seat_count(room=self.meeting.id)
+        return self.meeting.attendance_count or 0
+
+    @cached_property
+    def themes(self) -> list[Theme]:
+        """The meeting's themes in the order they were made."""
+        return list(themes_of(self.meeting))
+
+    @cached_property
+    def chosen_theme(self) -> Theme | None:
+        """The theme that the circle chose in this meeting."""
+        return next((theme for theme in self.themes if theme.is_chosen), None)
 
     @property
     def kind(self) -> str:
@@ -131,12 +161,9 @@ def run_sheet(meeting: Meeting, *, language: str, current: Round | None) -> list
         elif current and step.position < position:
             at = first_begun.get(step.id, at)
         lines.append(
-            StepView(
-                step=step,
-                title=in_language(step.title, language)[0],
-                prompt=in_language(step.prompt, language)[0],
-                hint=in_language(step.hint, language)[0],
-                say=in_language(step.say, language)[0],
+            _line(
+                step,
+                language=language,
                 starts_at=at,
                 is_now=step.position == position,
                 is_past=step.position < position,
@@ -144,6 +171,19 @@ def run_sheet(meeting: Meeting, *, language: str, current: Round | None) -> list
         )
         at += timedelta(minutes=step.minutes + step.extra_minutes)
     return lines
+
+
+def _line(step: Step, *, language: str, starts_at: datetime, is_now: bool, is_past: bool) -> StepView:
+    return StepView(
+        step=step,
+        title=in_language(step.title, language)[0],
+        prompt=in_language(step.prompt, language)[0],
+        hint=in_language(step.hint, language)[0],
+        say=in_language(step.say, language)[0],
+        starts_at=starts_at,
+        is_now=is_now,
+        is_past=is_past,
+    )
 
 
 def meeting_view(*, meeting: Meeting, version: int, language: str, at: datetime) -> MeetingView:
@@ -157,14 +197,9 @@ def meeting_view(*, meeting: Meeting, version: int, language: str, at: datetime)
 
     """
     round_ = current_round(meeting)
-    steps = run_sheet(meeting, language=language, current=round_)
-    view = MeetingView(meeting=meeting, version=version, language=language, steps=steps, round=round_)
-    view.people = seat_count(room=meeting.id) if meeting.is_running else (meeting.attendance_count or 0)
-    view.themes = list(themes_of(meeting))
-    view.chosen_theme = next((theme for theme in view.themes if theme.is_chosen), None)
+    view = MeetingView(meeting=meeting, version=version, language=language, round=round_)
     if round_ is None:
         return view
-    view.now = next((line for line in steps if line.is_now), None)
     _time(view, round_, at)
     _FILL.get(round_.step.kind, _notes)(view, round_)
     if round_.card:

@@ -32,11 +32,7 @@ def enter(request: HttpRequest, meeting_id: uuid.UUID) -> tuple[Meeting, Seat | 
         NotAllowed: ``seats.none`` for everybody else, and for a meeting that does not exist.
 
     """
-    meeting = (
-        Meeting.objects.select_related("circle", "circle__workplace", "current_step")
-        .filter(id=meeting_id)
-        .first()
-    )
+    meeting = Meeting.objects.filter(id=meeting_id).first()
     if meeting is not None:
         seat = seat_of(room=meeting_id, device=device_of(request)) if meeting.is_running else None
         was_here = meeting.state == MeetingState.HELD and holds_pass(

@@ -89,19 +89,16 @@ def changes_since(*, room_id: uuid.UUID, version: int) -> list[Change]:
     holds everything before it. A range with a gap (pruned), a version from the future or a
     longer one than a screen should replay is answered with one ``state`` at the present version.
     """
-    current = version_of(room_id=room_id)
-    if version == current:
-        return []
-    fresh = [Change(version=current, kind=STATE, payload={})]
-    if version > current or version < 0:
-        return fresh
     rows = list(
-        LiveEvent.objects.filter(room_id=room_id, version__gt=version, version__lte=current)
+        LiveEvent.objects.filter(room_id=room_id, version__gt=version)
         .order_by("version")
         .values_list("version", "kind", "payload")[: LONGEST_REPLAY + 1]
     )
-    if len(rows) != current - version:
-        return fresh
+    # Versions are gapless and in commit order: rows without a gap reach to the present one.
+    is_whole = 0 < len(rows) <= LONGEST_REPLAY and rows[-1][0] - version == len(rows)
+    if version < 0 or not is_whole:
+        current = version_of(room_id=room_id)
+        return [] if version == current else [Change(version=current, kind=STATE, payload={})]
     changes = [Change(*row) for row in rows]
     for index in range(len(changes) - 1, -1, -1):
         if changes[index].kind == STATE:
