@@ -76,6 +76,7 @@ def tour(site: str) -> Iterator[Visit]:
     yield from sign_in_pages(site)
     yield from network_and_policy()
     yield from circle_pages()
+    yield from around_circles()
     yield from wizard()
     yield from meeting_from_the_lobby_to_the_recap()
 
@@ -153,6 +154,27 @@ def circle_pages() -> Iterator[Visit]:
     yield Visit("lead-before", f"/meetings/{live.meeting.id}/lead/", cookies)
     yield Visit("room-before", f"/room/{room_address(live.meeting)}/")
     yield Visit("join-before", f"/b/{join_address(live.meeting)}")
+
+
+def around_circles() -> Iterator[Visit]:
+    """Yield what a leader and a representative see of a circle, and a circle's pause and end."""
+    circle = next(each for each in Circle.objects.all() if each.meetings.filter(state="held").count())
+    held = {
+        role: signed_in(Person.objects.get(roles__role=role, roles__workplace=circle.workplace_id))
+        for role in (Role.LEADER, Role.UNION)
+    }
+    leader, union = held[Role.LEADER], held[Role.UNION]
+    cookies = signed_in(circle.memberships.filter(role="facilitator").first().person)
+    here = f"/circles/{circle.id}/"
+    yield Visit("start-leader", "/", leader)
+    yield Visit("circles-leader", "/circles/", leader)
+    yield Visit("leader", "/leader/", leader)
+    yield Visit("representative", "/representative/", union)
+    yield Visit("representative-circle", f"/representative/{circle.id}/", union)
+    yield Visit("concern", f"{here}concern/", union)
+    yield Visit("concern-empty", f"{here}concern/", union, post={"text": ""}, status=422)
+    yield Visit("pause", f"{here}pause/", cookies)
+    yield Visit("end", f"{here}end/", cookies)
 
 
 def wizard() -> Iterator[Visit]:

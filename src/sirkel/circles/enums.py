@@ -19,6 +19,37 @@ class CircleState(TextChoices):
     ENDED_EARLY = "ended_early", _("Ended early")
 
 
+class HaltReason(TextChoices):
+    """Why a circle is paused or ended early: a class, never a story."""
+
+    STAFFING = "staffing", _("Too few at work")
+    ILLNESS = "illness", _("Illness")
+    WORKLOAD = "workload", _("Too much else just now")
+    REORGANISATION = "reorganisation", _("Reorganisation")
+    CONCERN = "concern", _("A concern is being looked at")
+    TOO_FEW = "too_few", _("Too few want to take part")
+    NO_SUPPORT = "no_support", _("Support is missing")
+    ENOUGH = "enough", _("The circle has what it needed")
+    OTHER = "other", _("Something else")
+
+
+class Advice(TextChoices):
+    """What a readiness check advises."""
+
+    GO = "go", _("Go")
+    GO_WITH_CARE = "go_with_care", _("Go with care")
+    WAIT = "wait", _("Not now")
+
+
+class Outcome(TextChoices):
+    """What became of an expectation when the circle took it out again."""
+
+    MET = "met", _("It came true")
+    PARTLY = "partly", _("Partly")
+    OTHERWISE = "otherwise", _("Something else came")
+    NOT_MET = "not_met", _("It did not")
+
+
 class MemberRole(TextChoices):
     """What somebody with an account is in a circle."""
 

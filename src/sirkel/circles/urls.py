@@ -1,7 +1,12 @@
 """Addresses of the circles room."""
 
-from sirkel.circles import urls_lead, urls_pages, urls_phone
+from sirkel.circles import urls_around, urls_lead, urls_pages, urls_phone
 
 app_name = "circles"
 
-urlpatterns = [*urls_pages.urlpatterns, *urls_phone.urlpatterns, *urls_lead.urlpatterns]
+urlpatterns = [
+    *urls_pages.urlpatterns,
+    *urls_around.urlpatterns,
+    *urls_phone.urlpatterns,
+    *urls_lead.urlpatterns,
+]

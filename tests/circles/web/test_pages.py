@@ -7,7 +7,7 @@ from django.test import Client
 
 from sirkel.circles.domain import planning
 from sirkel.circles.enums import MeetingState, MemberRole
-from sirkel.circles.models import Membership
+from sirkel.circles.models import Circle, Membership
 from sirkel.kernel import clock
 from sirkel.people.enums import Role
 from tests.factories.places import START, make_circle, make_person, make_workplace
@@ -160,12 +160,14 @@ class TestCircle:
 
     def test_the_phase_can_be_moved_forwards_and_back(self):
         circle, marit = make_circle()
+        Circle.objects.filter(id=circle.id).update(state="cocreating")
         client = signed_in(marit)
-        for phase in ("cocreating", "focusing"):
+        for phase in ("closing", "cocreating", "focusing"):
             assert client.post(f"/circles/{circle.id}/phase/", {"phase": phase}).status_code == 302
             circle.refresh_from_db()
             assert circle.state == phase
-        assert client.post(f"/circles/{circle.id}/phase/", {"phase": "closed"}).status_code == 400
+        for phase in ("closed", "closing", "paused", "ended_early", "nonsense", ""):
+            assert client.post(f"/circles/{circle.id}/phase/", {"phase": phase}).status_code == 400
         circle.refresh_from_db()
         assert circle.state == "focusing"
 

@@ -187,7 +187,10 @@ def test_signing_in_goes_on_to_the_page_that_was_wanted(client, marit):
     ("roles", "home"),
     [
         ([], "/circles/"),
-        ([Role.LEADER], "/circles/"),
+        ([Role.RESEARCHER], "/circles/"),
+        ([Role.LEADER], "/leader/"),
+        ([Role.UNION], "/representative/"),
+        ([Role.LEADER, Role.FACILITATOR], "/circles/"),
         ([Role.COORDINATOR], "/network/cards/"),
         ([Role.POLICY], "/policy/"),
         ([Role.POLICY, Role.FACILITATOR], "/circles/"),

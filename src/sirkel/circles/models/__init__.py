@@ -1,5 +1,13 @@
 """Tables of the circles room."""
 
+from sirkel.circles.models.agreement import Expectation, WorkingAgreement
+from sirkel.circles.models.anchoring import (
+    CommitmentComment,
+    CommitmentSignature,
+    Concern,
+    LeaderCommitment,
+    ReadinessCheck,
+)
 from sirkel.circles.models.circle import Circle, Membership
 from sirkel.circles.models.meeting import Meeting, Round, Step
 from sirkel.circles.models.note import InboxNote, Note, Theme
@@ -9,12 +17,18 @@ from sirkel.circles.models.tally import Ballot, PulseAnswer, PulseSummary, Tally
 __all__ = [
     "Ballot",
     "Circle",
+    "CommitmentComment",
+    "CommitmentSignature",
+    "Concern",
+    "Expectation",
     "InboxNote",
+    "LeaderCommitment",
     "Meeting",
     "Membership",
     "Note",
     "PulseAnswer",
     "PulseSummary",
+    "ReadinessCheck",
     "Round",
     "ShareItem",
     "Step",
@@ -22,4 +36,5 @@ __all__ = [
     "Theme",
     "Trial",
     "TrialLook",
+    "WorkingAgreement",
 ]

@@ -1,6 +1,8 @@
 from django.db import models
+from django.db.models import Q
 
-from sirkel.circles.enums import CircleState, MemberRole
+from sirkel.circles.enums import CircleState, HaltReason, MemberRole
+from sirkel.circles.rules.phases import HALTED, PAUSABLE
 from sirkel.kernel.ids import new_id
 
 
@@ -16,6 +18,23 @@ class Circle(models.Model):
     # BCP 47 tags; the first is the language of the circle's own pages and papers.
     languages = models.JSONField(default=list)
     state = models.CharField(max_length=20, choices=CircleState, default=CircleState.FORMING)
+    # The phase a paused circle goes back to, and why it is paused or ended early; both empty otherwise.
+    phase_before = models.CharField(max_length=20, choices=CircleState, blank=True, default="", db_default="")
+    halt_reason = models.CharField(max_length=20, choices=HaltReason, blank=True, default="", db_default="")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state=CircleState.PAUSED, phase_before__in=PAUSABLE)
+                | ~Q(state=CircleState.PAUSED) & Q(phase_before=""),
+                name="paused_circle_remembers_its_phase",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=HALTED, halt_reason__in=HaltReason.values)
+                | ~Q(state__in=HALTED) & Q(halt_reason=""),
+                name="halted_circle_has_a_reason",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

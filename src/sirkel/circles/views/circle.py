@@ -15,6 +15,7 @@ from sirkel.circles.domain.phases import move_to_phase
 from sirkel.circles.domain.planning import add_meeting
 from sirkel.circles.domain.series import publish_drafts
 from sirkel.circles.forms.planning import MeetingForm
+from sirkel.circles.queries.around import life_of
 from sirkel.circles.queries.circle_page import PHASES, circle_page
 from sirkel.circles.queries.leading import circle_led
 from sirkel.kernel import clock
@@ -25,8 +26,12 @@ from sirkel.people.models import Person
 @login_required
 def circle(request: HttpRequest, circle_id: uuid.UUID) -> HttpResponse:
     """Show where a circle stands and what comes next."""
-    page = circle_page(person=cast("Person", request.user), circle_id=circle_id, at=clock.now())
-    return render(request, "circles/circle.html", {"page": page, "circle": page.circle, "phases": PHASES})
+    person, at = cast("Person", request.user), clock.now()
+    page = circle_page(person=person, circle_id=circle_id, at=at)
+    context = {"page": page, "circle": page.circle, "phases": PHASES}
+    if page.is_led:
+        context["life"] = life_of(page.circle)
+    return render(request, "circles/circle.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -10,13 +10,14 @@ from django.views.decorators.http import require_GET
 from sirkel.circles.queries.overview import circle_cards
 from sirkel.kernel import clock
 from sirkel.people.models import Person
-from sirkel.people.queries.roles import workplaces_where_facilitator
+from sirkel.people.queries.roles import homes_of, workplaces_where_facilitator
 
 
 @require_GET
 def start(request: HttpRequest) -> HttpResponse:
     """Say what this is and show the ways in."""
-    return render(request, "circles/start.html")
+    homes = {str(role): home for role, home in homes_of(request.user, at=clock.now())}
+    return render(request, "circles/start.html", {"homes": homes})
 
 
 @require_GET
@@ -26,6 +27,7 @@ def circle_list(request: HttpRequest) -> HttpResponse:
     at, person = clock.now(), cast("Person", request.user)
     context = {
         "cards": circle_cards(person=person, at=at),
+        "homes": {str(role): home for role, home in homes_of(person, at=at)},
         "may_begin": workplaces_where_facilitator(person, at=at).exists(),
     }
     return render(request, "circles/circle_list.html", context)

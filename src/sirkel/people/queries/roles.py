@@ -18,7 +18,13 @@ def roles_of(person: Person, *, at: datetime) -> QuerySet[RoleAssignment]:
 
 
 # Where somebody begins who leads no circle: the first role they hold decides.
-HOMES = ((Role.FACILITATOR, "/circles/"), (Role.POLICY, "/policy/"), (Role.COORDINATOR, "/network/cards/"))
+HOMES = (
+    (Role.FACILITATOR, "/circles/"),
+    (Role.LEADER, "/leader/"),
+    (Role.UNION, "/representative/"),
+    (Role.POLICY, "/policy/"),
+    (Role.COORDINATOR, "/network/cards/"),
+)
 
 
 def home_of(person: Person, *, at: datetime) -> str:
@@ -27,14 +33,22 @@ def home_of(person: Person, *, at: datetime) -> str:
     return next((home for role, home in HOMES if role in held), "/circles/")
 
 
+def homes_of(person: object, *, at: datetime) -> list[tuple[Role, str]]:
+    """Return the page of each role a person holds, in the order of ``HOMES``; none for an anonymous visitor."""
+    if not isinstance(person, Person):
+        return []
+    held = set(roles_of(person, at=at).values_list("role", flat=True))
+    return [(role, home) for role, home in HOMES if role in held]
+
+
 def has_role(person: object, role: Role, *, at: datetime) -> bool:
     """Tell whether somebody holds a role anywhere; an anonymous visitor holds none."""
     return isinstance(person, Person) and roles_of(person, at=at).filter(role=role).exists()
 
 
-def workplaces_where_facilitator(person: Person, *, at: datetime) -> QuerySet[Workplace]:
-    """Return the workplaces at which a person may begin a circle."""
-    held = roles_of(person, at=at).filter(role=Role.FACILITATOR)
+def workplaces_where(person: Person, role: Role, *, at: datetime) -> QuerySet[Workplace]:
+    """Return the workplaces at which a person holds a role: by name, or by holding it in the whole organisation."""
+    held = roles_of(person, at=at).filter(role=role)
     return (
         Workplace.objects.filter(
             Q(id__in=held.values("workplace"))
@@ -45,12 +59,22 @@ def workplaces_where_facilitator(person: Person, *, at: datetime) -> QuerySet[Wo
     )
 
 
-def facilitators_at(workplace: Workplace, *, at: datetime) -> QuerySet[Person]:
-    """Return who may facilitate a circle at a workplace."""
-    held = RoleAssignment.objects.filter(role=Role.FACILITATOR, valid_from__lte=at).filter(
+def holders_at(workplace: Workplace, role: Role, *, at: datetime) -> QuerySet[Person]:
+    """Return who holds a role at a workplace, or in the whole of its organisation."""
+    held = RoleAssignment.objects.filter(role=role, valid_from__lte=at).filter(
         Q(valid_to__isnull=True) | Q(valid_to__gt=at),
         Q(workplace=workplace) | Q(workplace__isnull=True, organisation=workplace.organisation_id),
     )
     return Person.objects.filter(is_active=True, id__in=held.values("person")).order_by(
         "first_name", "family_name"
     )
+
+
+def workplaces_where_facilitator(person: Person, *, at: datetime) -> QuerySet[Workplace]:
+    """Return the workplaces at which a person may begin a circle."""
+    return workplaces_where(person, Role.FACILITATOR, at=at)
+
+
+def facilitators_at(workplace: Workplace, *, at: datetime) -> QuerySet[Person]:
+    """Return who may facilitate a circle at a workplace."""
+    return holders_at(workplace, Role.FACILITATOR, at=at)

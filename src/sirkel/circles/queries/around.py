@@ -1,0 +1,144 @@
+"""What a leader and a representative see of circles: phase, meetings and promises. Never content, never members."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q
+
+from sirkel.circles.enums import CircleState, MeetingState
+from sirkel.circles.models import Circle, Concern, Meeting
+from sirkel.circles.queries.circle_page import PHASES
+from sirkel.circles.queries.commitments import Commitment, commitments_of
+from sirkel.circles.queries.standing import Part, circles_of, must_be, standing_of
+from sirkel.circles.rules.phases import may_change, neighbours
+from sirkel.kernel.models import AuditEvent
+from sirkel.people.models import Person
+
+# What the trail of a circle tells: its own life, never what was said in it.
+TRAIL = (
+    "circle.created",
+    "circle.phase",
+    "circle.paused",
+    "circle.resumed",
+    "circle.ended_early",
+    "readiness.answered",
+    "commitment.written",
+    "commitment.signed",
+    "commitment.commented",
+    "concern.raised",
+)
+TRAIL_SHOWN = 50
+
+
+@dataclass(frozen=True)
+class CircleAround:
+    """A circle as it is seen from around it.
+
+    ``held`` and ``planned`` count published meetings that are not cancelled; ``phase`` counts from 1 in
+    ``PHASES``, of a paused circle that of before the pause, 0 where there is none.
+    """
+
+    circle: Circle
+    held: int
+    planned: int
+    phase: int
+    commitment: Commitment
+    concerns: tuple[Concern, ...] = ()
+
+    @property
+    def phase_count(self) -> int:
+        """How many phases there are."""
+        return len(PHASES)
+
+
+def circles_around(*, person: Person, part: Part, at: datetime) -> list[CircleAround]:
+    """Return the circles of the workplaces a person leads or represents, by workplace and name.
+
+    Raises:
+        NotAllowed: the person leads, or represents, nowhere.
+
+    """
+    must_be(person, part, at=at)
+    return _around(list(circles_of(person, part, at=at)), at=at)
+
+
+def circle_around(*, person: Person, circle_id: uuid.UUID, part: Part, at: datetime) -> CircleAround:
+    """Return one circle for the leader or representative of its workplace.
+
+    Raises:
+        NotFound: it does not exist, or is somebody else's: the answer is the same.
+
+    """
+    found = standing_of(person=person, circle_id=circle_id, at=at, needs={part})
+    return _around([found.circle], at=at)[0]
+
+
+def trail_of(circle: Circle) -> list[AuditEvent]:
+    """Return what was done to a circle itself, newest first. Names nobody but by the part in which they acted."""
+    return list(
+        AuditEvent.objects.filter(chain=circle.organisation_id, target=circle.id, verb__in=TRAIL).order_by(
+            "-sequence"
+        )[:TRAIL_SHOWN]
+    )
+
+
+def concerns_of(circles: Iterable[Circle]) -> dict[object, list[Concern]]:
+    """Return what representatives raised, by the circle's id, newest first."""
+    found: dict[object, list[Concern]] = {}
+    for one in Concern.objects.filter(circle__in=list(circles)).order_by("-raised_at", "id"):
+        found.setdefault(one.circle_id, []).append(one)
+    return found
+
+
+def _around(circles: list[Circle], *, at: datetime) -> list[CircleAround]:
+    held, told = Q(state=MeetingState.HELD), ~Q(state__in=(MeetingState.CANCELLED, MeetingState.DRAFT))
+    counted = {
+        row["circle"]: (row["held"], row["planned"])
+        for row in Meeting.objects.filter(circle__in=circles)
+        .values("circle")
+        .annotate(held=Count("id", filter=held), planned=Count("id", filter=told))
+        .order_by("circle")
+    }
+    commitments, concerns = commitments_of(circles, at=at), concerns_of(circles)
+    return [
+        CircleAround(
+            circle=circle,
+            held=counted.get(circle.id, (0, 0))[0],
+            planned=counted.get(circle.id, (0, 0))[1],
+            phase=phase_number(circle),
+            commitment=commitments[circle.id],
+            concerns=tuple(concerns.get(circle.id, [])),
+        )
+        for circle in circles
+    ]
+
+
+@dataclass(frozen=True)
+class Life:
+    """Where a circle can go from where it is, for its facilitator. A phase is empty where there is none."""
+
+    behind: CircleState | None
+    ahead: CircleState | None
+    may_pause: bool
+    may_end: bool
+    concerns: tuple[Concern, ...]
+
+
+def life_of(circle: Circle) -> Life:
+    """Return where a circle can go from where it is, and what representatives raised about it."""
+    behind, ahead = neighbours(circle.state)
+    return Life(
+        behind=CircleState(behind) if behind else None,
+        ahead=CircleState(ahead) if ahead else None,
+        may_pause=may_change(circle.state, CircleState.PAUSED),
+        may_end=may_change(circle.state, CircleState.ENDED_EARLY),
+        concerns=tuple(concerns_of([circle]).get(circle.id, [])),
+    )
+
+
+def phase_number(circle: Circle) -> int:
+    """Return which phase a circle is in, from 1; of a paused one, that of before; 0 before and after them."""
+    state = circle.phase_before or circle.state
+    return PHASES.index(CircleState(state)) + 1 if state in PHASES else 0
