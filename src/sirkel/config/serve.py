@@ -4,6 +4,7 @@ Run as ``python -m sirkel.config.serve``. The task worker is a child of this pro
 """
 
 import argparse
+import gc
 import os
 import signal
 import subprocess
@@ -49,6 +50,7 @@ def main() -> int:
     )  # uvicorn raises the signal again when it has closed: then the worker is ended
     if options.with_parent:
         threading.Thread(target=_end_with_parent, daemon=True).start()
+    gc.freeze()  # what start-up made stays: looking through it again and again would hold every phone up
     with TaskWorker():
         try:
             uvicorn.Server(config).run()

@@ -238,6 +238,8 @@ def _notes(view: MeetingView, round_: Round) -> None:
         view.has_hidden, view.hidden_count = count > 0, coarse_count(count)
         return
     shown = Note.objects.filter(round=round_, is_withdrawn=False).order_by("position", "id")
+    if round_.state == RoundState.OPEN:  # all its notes wait in the inbox until they are shown together
+        shown = shown.none()
     # Random ids are the only order an open round has in the view: nothing shows who was first.
     notes = [note_view(note) for note in shown] + [note_view(note) for note in waiting.order_by("id")]
     view.notes = [note for note in notes if not note.is_held and not note.is_parked]

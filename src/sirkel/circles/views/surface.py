@@ -12,6 +12,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.functional import SimpleLazyObject
 
 from sirkel.circles.models import Meeting
 from sirkel.circles.queries.leading import meetings_led_by
@@ -64,7 +65,7 @@ def surface_context(
         "view": view,
         "page": page,
         "meeting": meeting,
-        "circle": meeting.circle,
+        "circle": SimpleLazyObject(lambda: meeting.circle),
         "surface": surface,
         "now": at,
     }
@@ -93,9 +94,10 @@ def render_surface(surface: str, room_id: uuid.UUID, change: Change, language: s
     region = STAGE if change.kind == STATE else REGIONS[surface].get(change.kind)
     if region is None:
         return ""
-    meeting = Meeting.objects.select_related("circle", "circle__workplace", "current_step", "driver").get(
-        id=room_id
-    )
+    meetings = Meeting.objects.all()
+    if region == STAGE:
+        meetings = meetings.select_related("circle", "circle__workplace", "current_step", "driver")
+    meeting = meetings.get(id=room_id)
     with translation.override(language):
         context = surface_context(meeting=meeting, surface=surface, language=language, version=change.version)
         return render_to_string(f"circles/{surface}.html#{region}", context)
