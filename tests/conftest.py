@@ -6,7 +6,13 @@ import pytest
 from django.db import connection, connections
 from django.utils import translation
 
+from sirkel.config.translations import compile_all
 from sirkel.kernel import audit_triggers, clock
+
+
+def pytest_configure():
+    """Let every test read the languages as they are, whichever test runs first."""
+    compile_all()
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,6 @@ from django.utils import translation
 from django.utils.translation import gettext, trans_real
 
 from sirkel.config.demo.seed import DEMO_RECEIPT, demo_links, seed_demo
-from sirkel.config.translations import compile_all
 from sirkel.kernel import clock
 from tests.e2e.screenshots import browser, chromium
 
@@ -28,7 +27,6 @@ def words(text, language):
 @pytest.fixture(autouse=True)
 def _compiled():
     """Speak every language, also where earlier tests have read the catalogues before they were compiled."""
-    compile_all()
     read_before = dict(trans_real._translations)
     trans_real._translations.clear()
     yield

@@ -9,7 +9,6 @@ import pytest
 from django.test import Client
 
 from sirkel.circles.domain.joining import room_address
-from sirkel.config.translations import compile_all
 from sirkel.kernel import clock
 from tests.e2e.screenshots import browser
 from tests.e2e.site import running_site
@@ -75,7 +74,6 @@ def test_the_readme_shows_the_surface(name):
 @browsers_only
 def test_the_pictures_can_be_taken(settings, tmp_path):
     settings.STATIC_COLLECTED, settings.SITE_URL = False, "http://sirkel.example.org"
-    compile_all()
     folder = PICTURES if os.environ.get("SIRKEL_PICTURES") == "1" else tmp_path
     folder.mkdir(parents=True, exist_ok=True)
     with clock.frozen(AT), running_site() as site, browser() as chrome:
