@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from sirkel.circles.domain import choosing, joining, moderating, notes, pulse, sharing, talking
 from sirkel.circles.forms import hand as forms
-from sirkel.circles.models import Meeting
 from sirkel.circles.views.come_back import put_away
 from sirkel.circles.views.hand import enter, hand_refused
 from sirkel.circles.views.joining import see_other
@@ -26,9 +25,10 @@ Act = Callable[..., HttpResponse]
 
 
 def act(place: str = "") -> Callable[[Act], Act]:
-    """Make a view a participant's act: who has no seat is refused, a refused form keeps what was typed.
+    """Make a view a participant's act: a refused form keeps what was typed.
 
-    ``place`` names the form in which a refusal is shown; ``{client_id}`` is filled in.
+    Who has no seat is refused by the act itself, in its own transaction, and learns nothing else, whatever was
+    wrong besides. ``place`` names the form in which a refusal is shown; ``{client_id}`` is filled in.
     """
 
     def decorate(view: Act) -> Act:
@@ -36,11 +36,11 @@ def act(place: str = "") -> Callable[[Act], Act]:
         def checked(request: HttpRequest, meeting_id: uuid.UUID, **ids: uuid.UUID) -> HttpResponse:
             if request.method in {"GET", "HEAD"}:  # a reload, or the language switch under a refused form
                 return see_other(reverse("circles:hand", args=[meeting_id]))
-            meeting, _seat = enter(request, meeting_id)
             try:
-                return view(request, meeting, **ids)
+                return view(request, meeting_id, **ids)
             except Refused as refused:
                 if wants_json(request):
+                    enter(request, meeting_id)
                     raise
                 return hand_refused(
                     request,
@@ -54,13 +54,13 @@ def act(place: str = "") -> Callable[[Act], Act]:
     return decorate
 
 
-def done(request: HttpRequest, meeting: Meeting, body: dict[str, Any], *, say: str = "") -> HttpResponse:
+def done(request: HttpRequest, meeting_id: uuid.UUID, body: dict[str, Any], *, say: str = "") -> HttpResponse:
     """Answer an act: JSON to our script, the hand again to a plain form, with a word about what happened."""
     if wants_json(request):
         return JsonResponse(body)
     if say:
         messages.success(request, say)
-    return see_other(reverse("circles:hand", args=[meeting.id]))
+    return see_other(reverse("circles:hand", args=[meeting_id]))
 
 
 def _posted(posted: notes.Posted) -> dict[str, Any]:
@@ -73,11 +73,11 @@ def in_fours(receipt: str) -> str:
 
 
 @act("new")
-def create_note(request: HttpRequest, meeting: Meeting, round_id: uuid.UUID) -> HttpResponse:
+def create_note(request: HttpRequest, meeting_id: uuid.UUID, round_id: uuid.UUID) -> HttpResponse:
     """Take in a note."""
     draft, is_sure = forms.draft_in(request.POST)
     posted = notes.post_note(
-        meeting_id=meeting.id,
+        meeting_id=meeting_id,
         round_id=round_id,
         device=device_of(request),
         draft=draft,
@@ -89,21 +89,21 @@ def create_note(request: HttpRequest, meeting: Meeting, round_id: uuid.UUID) -> 
         say = _("The step had ended, and your note was taken in all the same. Receipt: %s")
     else:
         say = _("Sent. Receipt, if you want to ask about the note later: %s")
-    return done(request, meeting, _posted(posted), say=say % in_fours(draft.receipt))
+    return done(request, meeting_id, _posted(posted), say=say % in_fours(draft.receipt))
 
 
 @act("{client_id}")
 def change_note(
-    request: HttpRequest, meeting: Meeting, round_id: uuid.UUID, client_id: uuid.UUID
+    request: HttpRequest, meeting_id: uuid.UUID, round_id: uuid.UUID, client_id: uuid.UUID
 ) -> HttpResponse:
     """Change an own note, or take it back."""
     device = device_of(request)
     if request.method == "DELETE" or request.POST.get("do") == "delete":
-        notes.delete_note(meeting_id=meeting.id, round_id=round_id, device=device, client_id=client_id)
+        notes.delete_note(meeting_id=meeting_id, round_id=round_id, device=device, client_id=client_id)
         body: dict[str, Any] = {"client_id": str(client_id), "state": "gone"}
-        return done(request, meeting, body, say=_("The note is taken back."))
+        return done(request, meeting_id, body, say=_("The note is taken back."))
     posted = notes.edit_note(
-        meeting_id=meeting.id,
+        meeting_id=meeting_id,
         round_id=round_id,
         device=device,
         client_id=client_id,
@@ -111,34 +111,34 @@ def change_note(
         version=forms.version_in(request.POST, request.headers.get("If-Match", "")),
         is_sure=bool(request.POST.get("is_sure")),
     )
-    return done(request, meeting, _posted(posted), say=_("The note is changed."))
+    return done(request, meeting_id, _posted(posted), say=_("The note is changed."))
 
 
 @act("picks")
-def cast(request: HttpRequest, meeting: Meeting, round_id: uuid.UUID) -> HttpResponse:
+def cast(request: HttpRequest, meeting_id: uuid.UUID, round_id: uuid.UUID) -> HttpResponse:
     """Set what this phone chooses."""
     picks = choosing.cast(
-        meeting_id=meeting.id,
+        meeting_id=meeting_id,
         round_id=round_id,
         device=device_of(request),
         picks=forms.picks_in(request.POST),
     )
-    return done(request, meeting, {"state": "kept", "picks": picks})
+    return done(request, meeting_id, {"state": "kept", "picks": picks})
 
 
 @act("objections")
-def object_to(request: HttpRequest, meeting: Meeting, round_id: uuid.UUID) -> HttpResponse:
+def object_to(request: HttpRequest, meeting_id: uuid.UUID, round_id: uuid.UUID) -> HttpResponse:
     """Set what this phone wants to keep in the room."""
     items = forms.objections_in(request.POST)
-    sharing.object_to(meeting_id=meeting.id, round_id=round_id, device=device_of(request), item_ids=items)
-    return done(request, meeting, {"state": "kept", "items": sorted(map(str, items))})
+    sharing.object_to(meeting_id=meeting_id, round_id=round_id, device=device_of(request), item_ids=items)
+    return done(request, meeting_id, {"state": "kept", "items": sorted(map(str, items))})
 
 
 @act("pulse")
-def answer_pulse(request: HttpRequest, meeting: Meeting, round_id: uuid.UUID) -> HttpResponse:
+def answer_pulse(request: HttpRequest, meeting_id: uuid.UUID, round_id: uuid.UUID) -> HttpResponse:
     """Take in a check-out."""
     pulse.answer_pulse(
-        meeting_id=meeting.id,
+        meeting_id=meeting_id,
         round_id=round_id,
         device=device_of(request),
         felt_heard=forms.answer_in(request.POST, "felt_heard"),
@@ -147,28 +147,28 @@ def answer_pulse(request: HttpRequest, meeting: Meeting, round_id: uuid.UUID) ->
         lang=forms.language_in(request.POST),
         is_sure=bool(request.POST.get("is_sure")),
     )
-    return done(request, meeting, {"state": "kept"}, say=_("Thank you. Your check-out is in."))
+    return done(request, meeting_id, {"state": "kept"}, say=_("Thank you. Your check-out is in."))
 
 
 @act("turn")
-def pass_the_word(request: HttpRequest, meeting: Meeting, round_id: uuid.UUID) -> HttpResponse:
+def pass_the_word(request: HttpRequest, meeting_id: uuid.UUID, round_id: uuid.UUID) -> HttpResponse:
     """Pass the word on: being done and passing are the same act."""
     talking.next_turn(
-        meeting_id=meeting.id,
+        meeting_id=meeting_id,
         round_id=round_id,
         turn=forms.turn_in(request.POST),
         at=clock.now(),
         device=device_of(request),
     )
-    return done(request, meeting, {"state": "kept"})
+    return done(request, meeting_id, {"state": "kept"})
 
 
 @act()
-def flag(request: HttpRequest, meeting: Meeting, note_id: uuid.UUID) -> HttpResponse:
+def flag(request: HttpRequest, meeting_id: uuid.UUID, note_id: uuid.UUID) -> HttpResponse:
     """Say that a note does not belong where it was put."""
-    moderating.flag_note(meeting_id=meeting.id, note_id=note_id, device=device_of(request))
+    moderating.flag_note(meeting_id=meeting_id, note_id=note_id, device=device_of(request))
     return done(
-        request, meeting, {"state": "kept"}, say=_("The facilitator sees that this note may stand wrong.")
+        request, meeting_id, {"state": "kept"}, say=_("The facilitator sees that this note may stand wrong.")
     )
 
 
@@ -200,6 +200,6 @@ def leave(request: HttpRequest, meeting_id: uuid.UUID) -> HttpResponse:
 def seen(request: HttpRequest, meeting_id: uuid.UUID) -> HttpResponse:
     """Put the come-back words away."""
     meeting, _seat = enter(request, meeting_id)
-    response = done(request, meeting, {"state": "kept"})
+    response = done(request, meeting.id, {"state": "kept"})
     put_away(response, meeting=meeting)
     return response
