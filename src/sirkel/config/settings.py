@@ -239,9 +239,7 @@ WHITENOISE_AUTOREFRESH = DEBUG
 FORM_RENDERER = "sirkel.web.forms.SirkelRenderer"
 
 EMAIL_BACKEND = (
-    "django.core.mail.backends.smtp.EmailBackend"
-    if env("SMTP_HOST")
-    else "django.core.mail.backends.filebased.EmailBackend"
+    "sirkel.kernel.smtp.Backend" if env("SMTP_HOST") else "django.core.mail.backends.filebased.EmailBackend"
 )
 EMAIL_FILE_PATH = DATA_DIR / "mail"
 EMAIL_HOST = env("SMTP_HOST")
@@ -249,6 +247,8 @@ EMAIL_PORT = int(env("SMTP_PORT", "587"))
 EMAIL_HOST_USER = env("SMTP_USER")
 EMAIL_HOST_PASSWORD = env("SMTP_PASSWORD")
 EMAIL_USE_TLS = env_bool("SMTP_TLS", default=True)
+# A mail server that says nothing must not hold the worker.
+EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = env("MAIL_FROM", "Sirkel <sirkel@localhost>")
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}

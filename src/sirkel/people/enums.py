@@ -39,3 +39,21 @@ class Role(TextChoices):
     COORDINATOR = "coordinator", _("Network coordinator")
     POLICY = "policy", _("Policy officer")
     ADMINISTRATOR = "administrator", _("Administrator")
+
+
+class MailKind(TextChoices):
+    """What a mail is about; each kind can be switched off by its reader."""
+
+    DATES = "dates", _("New, moved and cancelled meetings")
+    REMINDER = "reminder", _("A reminder the day before a meeting")
+
+
+class MailState(TextChoices):
+    """What became of a mail."""
+
+    WAITING = "waiting", _("Waiting")
+    SENDING = "sending", _("On its way")
+    SENT = "sent", _("Sent")
+    FAILED = "failed", _("Not taken")
+    DROPPED = "dropped", _("No longer needed")
+    UNSURE = "unsure", _("Perhaps sent")

@@ -1,8 +1,15 @@
-"""Signing in: an address, then the code that was sent to it."""
+"""Signing in, by an address and the code that was sent to it; and how somebody wants to be written to."""
+
+from typing import Any
 
 from allauth.account.forms import ConfirmLoginCodeForm, RequestLoginCodeForm
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+
+from sirkel.people.enums import MailKind
+from sirkel.people.models import MailSettings, Person
+from sirkel.people.queries.mail import WANTS
 
 
 class SignInForm(RequestLoginCodeForm):
@@ -32,3 +39,44 @@ class CodeForm(ConfirmLoginCodeForm):
             }
         ),
     )
+
+
+def _wall_clock() -> forms.TimeInput:
+    return forms.TimeInput(format="%H:%M", attrs={"type": "time", "data-width": "short"})
+
+
+class MessagesForm(forms.Form):
+    """Ask what somebody wants to be written to about, in which language, and when not."""
+
+    kinds = forms.MultipleChoiceField(
+        label=_("Write to me about"),
+        choices=MailKind.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    language = forms.ChoiceField(
+        label=_("Language of the mails"), choices=settings.LANGUAGES, widget=forms.Select
+    )
+    quiet_from = forms.TimeField(label=_("No mails from"), widget=_wall_clock())
+    quiet_to = forms.TimeField(
+        label=_("until"),
+        help_text=_("The same time twice means that mails may come at any hour."),
+        widget=_wall_clock(),
+    )
+    hides_optional = True
+
+    def __init__(self, data: Any = None, *, person: Person, chosen: MailSettings) -> None:
+        super().__init__(
+            data,
+            initial={
+                "kinds": [kind.value for kind, field in WANTS.items() if getattr(chosen, field)],
+                "language": person.language,
+                "quiet_from": chosen.quiet_from,
+                "quiet_to": chosen.quiet_to,
+            },
+        )
+
+    @property
+    def wants(self) -> set[MailKind]:
+        """The kinds that were ticked."""
+        return {MailKind(kind) for kind in self.cleaned_data["kinds"]}

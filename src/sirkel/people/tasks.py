@@ -1,0 +1,17 @@
+"""What this room leaves to the worker: the outbox."""
+
+from sirkel.kernel import clock
+from sirkel.kernel.tasks import DAY_SECONDS, task
+from sirkel.people.domain import outbox
+
+
+@task(attempts=1, every_seconds=60)
+def send_mail() -> None:
+    """Send what waits. Not tried again by itself: the timetable comes back soon, and mails wait in their rows."""
+    outbox.deliver()
+
+
+@task(every_seconds=DAY_SECONDS)
+def forget_mail() -> None:
+    """Forget mails that were settled long ago."""
+    outbox.tidy(at=clock.now())
