@@ -7,20 +7,30 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
 from sirkel.circles.domain import grouping, sharing, trials
 from sirkel.circles.domain.joining import join_address, room_address
-from sirkel.circles.enums import Audience, MeetingState
-from sirkel.circles.models import Circle, Meeting, Note, ShareItem
+from sirkel.circles.enums import Audience, MeetingState, MemberRole
+from sirkel.circles.models import Circle, Meeting, Membership, Note, Reminder, ShareItem
+from sirkel.circles.queries.links import answer_path, leave_path
 from sirkel.config.demo.seed import DEMO_RECEIPT, demo_links, seed_demo
 from sirkel.kernel import clock
 from sirkel.network.models import ExperienceCard
-from sirkel.people.enums import Role
+from sirkel.people.enums import MailKind, Role
 from sirkel.people.models import Person
+from sirkel.people.queries.mail import mail_off_address
 from sirkel.policy.models import Recommendation
-from tests.factories.meetings import Live, make_circle, make_meeting, make_workplace, sign_in
+from tests.factories.meetings import (
+    Live,
+    make_circle,
+    make_facilitator,
+    make_meeting,
+    make_workplace,
+    sign_in,
+)
 
 STEPS = (
     "check-in",
@@ -151,6 +161,7 @@ def circle_pages() -> Iterator[Visit]:
     yield Visit("meeting-change", f"{there}change/", cookies)
     yield Visit("meeting-cancel", f"{there}cancel/", cookies)
     yield Visit("meeting-change-wrong", f"{there}change/", cookies, post={"minutes": "-5"}, status=422)
+    yield from messages(live, there, cookies)
     yield Visit("lead-before", f"/meetings/{live.meeting.id}/lead/", cookies)
     yield Visit("room-before", f"/room/{room_address(live.meeting)}/")
     yield Visit("join-before", f"/b/{join_address(live.meeting)}")
@@ -175,6 +186,35 @@ def around_circles() -> Iterator[Visit]:
     yield Visit("concern-empty", f"{here}concern/", union, post={"text": ""}, status=422)
     yield Visit("pause", f"{here}pause/", cookies)
     yield Visit("end", f"{here}end/", cookies)
+
+
+def messages(live: Live, there: str, cookies: dict[str, str]) -> Iterator[Visit]:
+    """Yield what stands around a meeting's mails: the reminder, the links in a mail, one's own choices."""
+    yield Visit("reminder-none", f"{there}reminder/", cookies)
+    Reminder.objects.create(
+        meeting=live.meeting,
+        starts_at=live.meeting.starts_at,
+        due_at=live.meeting.starts_at - timedelta(days=1),
+        line="Vi møtes i hagestua <3",
+    )
+    yield Visit("reminder", f"{there}reminder/", cookies)
+    yield Visit("meeting-reminder", there, cookies)
+    member = Membership.objects.create(
+        circle=live.circle, person=make_facilitator(live.circle.workplace), role=MemberRole.PARTICIPANT
+    )
+    answer = answer_path(member.id, live.meeting.id)
+    yield Visit("link-answer", answer)
+    yield Visit("link-answered", answer, post={"says": "no"})
+    yield Visit("meeting-answered", there, cookies)
+    yield Visit("link-leave", leave_path(member.id))
+    yield Visit("link-left", leave_path(member.id), post={"sure": "1"})
+    off = mail_off_address(member.person_id, MailKind.REMINDER).removeprefix(settings.SITE_URL)
+    yield Visit("mail-off", off)
+    yield Visit("mail-off-done", off, post={"List-Unsubscribe": "One-Click"})
+    yield Visit("link-none", "/link/leave/nothing/", status=404)
+    yield Visit("messages", "/me/messages/", cookies)
+    yield Visit("messages-wrong", "/me/messages/", cookies, post={"quiet_from": "x"}, status=422)
+    yield Visit("messages-address", "/me/messages/calendar/", cookies, post={"make": "1"})
 
 
 def wizard() -> Iterator[Visit]:

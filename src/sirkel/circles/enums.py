@@ -139,3 +139,20 @@ class Audience(TextChoices):
     ORGANISATION = "organisation", _("The organisation")
     NETWORK = "network", _("The network")
     PUBLIC = "public", _("Everybody")
+
+
+class ReminderState(TextChoices):
+    """What became of the reminder of a meeting."""
+
+    DRAFTED = "drafted", _("Draft")
+    HELD_BACK = "held_back", _("Held back")
+    WRITTEN = "written", _("On its way")
+    NOT_NEEDED = "not_needed", _("Not needed")
+
+
+class Says(TextChoices):
+    """What somebody answers who is asked whether they come."""
+
+    YES = "yes", _("Yes, I come")
+    MAYBE = "maybe", _("Maybe")
+    NO = "no", _("No, not this time")

@@ -1,38 +1,47 @@
-"""What this room leaves to the worker: mails about meetings."""
+"""What this room leaves to the worker: news of meetings, reminders, and forgetting answers."""
 
 import uuid
 
-from sirkel.circles.domain.invitations import send_invitation
+from sirkel.circles.domain import answering, invitations, reminders
 from sirkel.circles.domain.signals import meeting_announced
-from sirkel.circles.models import Meeting, Membership
+from sirkel.circles.models import Meeting
 from sirkel.kernel import clock
-from sirkel.kernel.tasks import enqueue_once, task
+from sirkel.kernel.tasks import DAY_SECONDS, task
+from sirkel.people.domain import outbox
+from sirkel.people.enums import MailKind
 
 
 @task(attempts=5, wait_seconds=60)
 def mail_meeting(meeting: str, person: str, sequence: int) -> None:
-    """Mail one member the state of one meeting."""
-    send_invitation(
-        meeting_id=uuid.UUID(meeting), person_id=uuid.UUID(person), sequence=sequence, at=clock.now()
-    )
+    """Post one member the state of one meeting: work that an older version handed out and did not finish."""
+    found = Meeting.objects.select_related("circle__workplace").filter(id=meeting).first()
+    if found and found.calendar_sequence == sequence:
+        invitations.invite(meeting=found, people=[uuid.UUID(person)], at=clock.now())
+
+
+@task(attempts=1, every_seconds=300)
+def remind() -> None:
+    """Draft the reminders of meetings that begin within two days, and post those that are due."""
+    now = clock.now()
+    reminders.draft(at=now)
+    reminders.write(at=now)
+
+
+@task(every_seconds=DAY_SECONDS)
+def forget_answers() -> None:
+    """Forget who said what about meetings that are over."""
+    answering.tidy(at=clock.now())
 
 
 def _announce(meeting: Meeting, **_given: object) -> None:
-    """Hand out one mail per member and change, inside the transaction of the change."""
-    members = Membership.objects.filter(
-        circle=meeting.circle_id, left_at__isnull=True, person__is_active=True
-    ).values_list("person", flat=True)
-    for person in members:
-        key = f"meeting-mail:{meeting.id}:{meeting.calendar_sequence}:{person}"
-        enqueue_once(
-            mail_meeting,
-            key,
-            meeting=str(meeting.id),
-            person=str(person),
-            sequence=meeting.calendar_sequence,
-        )
+    """Post one mail per member and change, and let the reminder follow, inside the transaction of the change."""
+    people = invitations.members_with_mail(meeting)
+    invitations.invite(meeting=meeting, people=people, at=meeting.calendar_changed_at or clock.now())
+    reminders.follow(meeting=meeting)
 
 
 def listen() -> None:
-    """Begin to hear of meetings that are published, changed or cancelled."""
+    """Begin to hear of meetings that are published, changed or cancelled, and to write about them."""
     meeting_announced.connect(_announce, dispatch_uid="circles.mail_meeting")
+    outbox.compose_with(MailKind.DATES, invitations.compose)
+    outbox.compose_with(MailKind.REMINDER, reminders.compose)

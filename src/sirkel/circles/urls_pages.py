@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sirkel.circles.views import circle, meeting, recap, start
+from sirkel.circles.views import circle, links, meeting, recap, reminder, start
 from sirkel.circles.views.wizard import wizard
 
 _CIRCLE = "circles/<uuid:circle_id>/"
@@ -25,6 +25,11 @@ urlpatterns = [
     path(f"{_MEETING}publish/", meeting.publish, name="meeting-publish"),
     path(f"{_MEETING}cancel/", meeting.cancel, name="meeting-cancel"),
     path(f"{_MEETING}meeting.ics", meeting.calendar, name="calendar"),
+    path(f"{_MEETING}reminder/", reminder.reminder, name="reminder"),
+    path(f"{_MEETING}reminder/hold/", reminder.hold, name="reminder-hold"),
+    path("link/answer/<str:token>/", links.answer, name="link-answer"),
+    path("link/leave/<str:token>/", links.leave, name="link-leave"),
+    path("link/calendar/<str:secret>.ics", links.calendar_feed, name="calendar-feed"),
     path("meetings/<uuid:meeting_id>/recap/", recap.recap, name="recap"),
     path("meetings/<uuid:meeting_id>/recap.pdf", recap.recap_as_pdf, name="recap-pdf"),
     path("meetings/<uuid:meeting_id>/recap.docx", recap.recap_as_word, name="recap-word"),

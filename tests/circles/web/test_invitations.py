@@ -6,14 +6,14 @@ import pytest
 from django.core import mail
 from django.core.management import call_command
 from django.test import Client
-from django_tasks_db.models import DBTaskResult
 
 from sirkel.circles.domain import planning
-from sirkel.circles.domain.invitations import send_invitation
 from sirkel.circles.enums import MeetingState, MemberRole
 from sirkel.circles.models import Membership
 from sirkel.kernel import clock
-from sirkel.kernel.models import TaskKey
+from sirkel.people.domain import outbox
+from sirkel.people.enums import MailState
+from sirkel.people.models import Mail
 from tests.factories.places import START, make_circle, make_person
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -33,16 +33,13 @@ def place(db):
     circle.meetings.update(state=MeetingState.DRAFT, place="Møterom 2")
     aino = make_person(name="Aino", language="fi")
     Membership.objects.create(circle=circle, person=aino, role=MemberRole.PARTICIPANT)
-    DBTaskResult.objects.all().delete()
-    TaskKey.objects.all().delete()
+    Mail.objects.all().delete()
     return circle, marit, aino
 
 
 def run_tasks():
-    """Do the mails that wait, as the worker would, and forget them."""
-    for row in DBTaskResult.objects.ready().filter(task_path="sirkel.circles.tasks.mail_meeting"):
-        row.task.call(**row.args_kwargs["kwargs"])
-    DBTaskResult.objects.all().delete()
+    """Send the mails that wait, as the worker would, and forget them."""
+    outbox.deliver()
     sent, mail.outbox[:] = list(mail.outbox), []
     return {message.to[0]: message for message in sent}
 
@@ -192,8 +189,12 @@ def test_a_change_that_fails_sends_nothing(place):
     assert run_tasks() == {}
 
 
-def test_of_what_no_longer_exists_nothing_is_said(db):
-    assert not send_invitation(meeting_id=uuid.uuid4(), person_id=uuid.uuid4(), sequence=0, at=NOW)
+def test_of_what_no_longer_exists_nothing_is_said(place):
+    circle, marit, _aino = place
+    post(circle, marit, "publish")
+    Mail.objects.update(about=uuid.uuid4())
+    assert run_tasks() == {}
+    assert set(Mail.objects.values_list("state", flat=True)) == {MailState.DROPPED}
 
 
 @pytest.mark.django_db(transaction=True)

@@ -7,15 +7,18 @@ from django.conf import settings
 from django.test import Client
 
 from sirkel.circles.domain import joining, planning, running, sharing
-from sirkel.circles.enums import Audience
-from sirkel.circles.models import Circle, InboxNote, Meeting
+from sirkel.circles.enums import Audience, MemberRole
+from sirkel.circles.models import Circle, InboxNote, Meeting, Membership, Reminder
+from sirkel.circles.queries.links import answer_path, leave_path
 from sirkel.circles.views.participant import DEVICE_COOKIE, PASS_COOKIE
 from sirkel.kernel import clock
 from sirkel.kernel.ids import new_id
 from sirkel.people.domain.demo import sign_in_address
+from sirkel.people.domain.mail_settings import new_calendar_address
 from sirkel.people.domain.seats import Taken
-from sirkel.people.enums import Role
+from sirkel.people.enums import MailKind, Role
 from sirkel.people.models import Person
+from sirkel.people.queries.mail import mail_off_address
 from tests.factories.meetings import Live
 from tests.factories.thread import RoomOfOwn, make_person, make_reader, make_recommendation
 
@@ -113,6 +116,12 @@ def make_world() -> World:
         audience=Audience.NETWORK,
     )
     trial = here.trial("Én sitter med bord 2", is_decided=False)
+    member = Membership.objects.create(
+        circle=here.circle, person=make_person("Aino"), role=MemberRole.PARTICIPANT
+    )
+    Reminder.objects.create(
+        meeting=planned, starts_at=planned.starts_at, due_at=planned.starts_at - timedelta(days=1)
+    )
     invented = make_person("Eksempel")
     invented.is_demo = True
     invented.save()
@@ -138,6 +147,10 @@ def make_world() -> World:
         "surface": "hand",
         "join": joining.join_address(live.meeting),
         "room": joining.room_address(live.meeting),
+        "answer": answer_path(member.id, planned.id).split("/")[3],
+        "leave": leave_path(member.id).split("/")[3],
+        "mail_off": mail_off_address(member.person_id, MailKind.DATES).split("/")[-2],
+        "feed": new_calendar_address(acting=member.person).rpartition("/")[2].removesuffix(".ics"),
         "demo": sign_in_address(invented, "/").split("/")[3],
     }
     return World(people=people, phones=phones, parts=parts)

@@ -15,8 +15,17 @@ pytestmark = pytest.mark.django_db(databases="__all__")
 
 TABLE = yaml.safe_load((Path(__file__).parent / "matrix.yaml").read_text(encoding="utf-8"))
 ROUTES = TABLE["routes"]
-# A receipt is its own guard and wants no cookie; the others change nothing whatever is sent to them.
-WITHOUT_GUARD = {"receipt/", "receipt/take-back/", "healthz", "patterns/", "patterns/<slug:surface>/"}
+# A receipt and a signed link are their own guard and want no cookie; the others change nothing whatever is sent.
+WITHOUT_GUARD = {
+    "receipt/",
+    "receipt/take-back/",
+    "link/mail/<str:token>/",
+    "link/answer/<str:token>/",
+    "link/leave/<str:token>/",
+    "healthz",
+    "patterns/",
+    "patterns/<slug:surface>/",
+}
 PART = re.compile(r"<(?:\w+:)?(\w+)>")
 
 

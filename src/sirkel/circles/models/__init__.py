@@ -11,10 +11,12 @@ from sirkel.circles.models.anchoring import (
 from sirkel.circles.models.circle import Circle, Membership
 from sirkel.circles.models.meeting import Meeting, Round, Step
 from sirkel.circles.models.note import InboxNote, Note, Theme
+from sirkel.circles.models.nudge import Answer, Leaving, Reminder
 from sirkel.circles.models.outcome import ShareItem, Trial, TrialLook
 from sirkel.circles.models.tally import Ballot, PulseAnswer, PulseSummary, Tally
 
 __all__ = [
+    "Answer",
     "Ballot",
     "Circle",
     "CommitmentComment",
@@ -23,12 +25,14 @@ __all__ = [
     "Expectation",
     "InboxNote",
     "LeaderCommitment",
+    "Leaving",
     "Meeting",
     "Membership",
     "Note",
     "PulseAnswer",
     "PulseSummary",
     "ReadinessCheck",
+    "Reminder",
     "Round",
     "ShareItem",
     "Step",

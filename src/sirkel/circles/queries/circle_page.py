@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from sirkel.circles.enums import CircleState, MeetingState, MemberRole, TrialDecision, TrialState
 from sirkel.circles.models import Circle, Meeting, Membership, Theme, Trial
 from sirkel.circles.queries.leading import circle_for
+from sirkel.circles.queries.links import leave_path
 from sirkel.circles.queries.overview import Next, next_step
 from sirkel.kernel.errors import NotFound
 from sirkel.people.models import Person
@@ -28,7 +29,8 @@ class CirclePage:
     """What one member sees of a circle.
 
     ``meetings`` are in order of time; a draft is seen by facilitators alone. ``phase`` counts from 1 in
-    ``PHASES``, 0 before and beside them. Trials under way stand before decided ones.
+    ``PHASES``, 0 before and beside them. Trials under way stand before decided ones. ``leave_at`` is the path at
+    which this member leaves the circle.
     """
 
     circle: Circle
@@ -43,6 +45,7 @@ class CirclePage:
     phase: int
     action: Next
     action_meeting: Meeting | None
+    leave_at: str
 
     @property
     def drafts(self) -> int:
@@ -69,6 +72,7 @@ def circle_page(*, person: Person, circle_id: uuid.UUID, at: datetime) -> Circle
         .order_by("person__first_name")
     )
     is_led = any(member.person_id == person.id for member in members)
+    own = Membership.objects.filter(circle=circle, left_at__isnull=True, person=person)
     meetings = list(Meeting.objects.filter(circle=circle).order_by("starts_at", "number"))
     if not is_led:
         meetings = [meeting for meeting in meetings if meeting.state != MeetingState.DRAFT]
@@ -102,6 +106,7 @@ def circle_page(*, person: Person, circle_id: uuid.UUID, at: datetime) -> Circle
         phase=PHASES.index(CircleState(circle.state)) + 1 if circle.state in PHASES else 0,
         action=action,
         action_meeting=about,
+        leave_at=next((leave_path(one.id) for one in own), ""),
     )
 
 

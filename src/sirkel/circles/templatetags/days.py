@@ -1,13 +1,14 @@
 """When a meeting is, in words: ``{{ meeting|day }}``, ``{{ meeting|span }}``, by the workplace's clock."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
 from django import template
 from django.utils.translation import get_language
 
 from sirkel.circles.forms.wizard import RowForm
-from sirkel.circles.models import Meeting
+from sirkel.circles.models import Meeting, Reminder
+from sirkel.circles.queries.links import Farewell
 from sirkel.circles.rules import when
 
 register = template.Library()
@@ -56,3 +57,21 @@ def row_day(row: RowForm) -> str:
 def any_errors(forms: Iterable[RowForm]) -> bool:
     """Tell whether any of several forms has an error."""
     return any(form.errors for form in forms)
+
+
+@register.filter
+def due(reminder: Reminder) -> str:
+    """Return when a reminder goes out, by the clock where the circle meets. Needs its meeting's workplace."""
+    return _day_and_clock(reminder.due_at, _zone(reminder.meeting))
+
+
+@register.filter
+def undo_until(farewell: Farewell) -> str:
+    """Return until when somebody may come back, by the clock where the circle meets."""
+    until = farewell.undo_until
+    return _day_and_clock(until, farewell.membership.circle.workplace.time_zone) if until else ""
+
+
+def _day_and_clock(moment: datetime, zone: str) -> str:
+    wall = when.on_wall(moment, zone)
+    return f"{when.day_words(wall.date(), _language())} {when.clock_words(wall)}"

@@ -17,6 +17,7 @@ from sirkel.circles.forms.planning import MeetingForm
 from sirkel.circles.models import Meeting
 from sirkel.circles.queries.calendars import calendar_meeting
 from sirkel.circles.queries.circle_page import circle_page, meeting_before, meeting_of
+from sirkel.circles.queries.nudges import nudges_of
 from sirkel.circles.queries.overview import OPENS_BEFORE
 from sirkel.circles.queries.rounds import current_round
 from sirkel.circles.queries.surfaces import StepView, open_trials, run_sheet
@@ -73,6 +74,9 @@ def meeting(request: HttpRequest, circle_id: uuid.UUID, number: int) -> HttpResp
     """Show a meeting and what can be done with it now."""
     found, is_led = _found(request, circle_id, number)
     context = _context(found, is_led=is_led)
+    context["nudges"] = nudges_of(
+        person=cast("Person", request.user), meeting=found, is_led=is_led, at=clock.now()
+    )
     if found.state in _CHANGEABLE:
         context |= {"before": meeting_before(found), "trials": open_trials(found)}
     return render(request, "circles/meeting.html", context)
