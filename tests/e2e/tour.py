@@ -13,9 +13,10 @@ from django.urls import reverse
 
 from sirkel.circles.domain import grouping, sharing, trials
 from sirkel.circles.domain.joining import join_address, room_address
-from sirkel.circles.enums import Audience, MeetingState, MemberRole
-from sirkel.circles.models import Circle, Meeting, Membership, Note, Reminder, ShareItem
+from sirkel.circles.enums import Audience, MeetingState, MemberRole, TrialState
+from sirkel.circles.models import Circle, Meeting, Membership, Note, Reminder, ShareItem, Trial
 from sirkel.circles.queries.links import answer_path, leave_path
+from sirkel.circles.queries.open_links import log_address, poster_address
 from sirkel.config.demo.seed import DEMO_RECEIPT, demo_links, seed_demo
 from sirkel.kernel import clock
 from sirkel.network.models import ExperienceCard
@@ -31,6 +32,7 @@ from tests.factories.meetings import (
     make_workplace,
     sign_in,
 )
+from tests.factories.trials import log, make_trial, react
 
 STEPS = (
     "check-in",
@@ -87,6 +89,7 @@ def tour(site: str) -> Iterator[Visit]:
     yield from network_and_policy()
     yield from circle_pages()
     yield from around_circles()
+    yield from between_meetings()
     yield from wizard()
     yield from meeting_from_the_lobby_to_the_recap()
 
@@ -215,6 +218,39 @@ def messages(live: Live, there: str, cookies: dict[str, str]) -> Iterator[Visit]
     yield Visit("messages", "/me/messages/", cookies)
     yield Visit("messages-wrong", "/me/messages/", cookies, post={"quiet_from": "x"}, status=422)
     yield Visit("messages-address", "/me/messages/calendar/", cookies, post={"make": "1"})
+
+
+def between_meetings() -> Iterator[Visit]:
+    """Yield trials in every state, as the facilitator sees them and as paper in the ward opens them."""
+    circle, facilitator = make_circle()
+    cookies = signed_in(facilitator)
+    here = f"/circles/{circle.id}/trials/"
+    yield Visit("trial-idea-new", f"{here}idea/", cookies)
+    for state in TrialState:
+        trial = make_trial(circle, facilitator, state=state, touches_care=True)
+        yield Visit(f"trial-{state}", f"{here}{trial.id}/", cookies)
+    yield Visit(
+        "trial-next", f"{here}{Trial.objects.filter(state='decided', circle=circle).get().id}/next/", cookies
+    )
+    trial = make_trial(circle, facilitator)
+    yield Visit("trial-change", f"{here}{trial.id}/change/", cookies)
+    yield Visit("trial-decide", f"{here}{trial.id}/decide/", cookies)
+    for day in range(14):
+        log(
+            trial,
+            count=(9, 8, 9, 7, 8, 9, 8, 3, 2, 3, 1, 2, 3, 2)[day],
+            at=clock.now() - timedelta(days=14 - day),
+        )
+    log(trial, kind="hindered", text=NOTES[1], lang="fi")
+    Trial.objects.filter(id=trial.id).update(is_on_poster=True)
+    trial.refresh_from_db()
+    for text in (NOTES[0], "", NOTES[2]):
+        react(trial, text=text)
+    yield Visit("trial-with-chart", f"{here}{trial.id}/", cookies)
+    yield Visit("trial-link-paper", f"{here}{trial.id}/link/", cookies)
+    yield Visit("trial-poster", f"{here}{trial.id}/poster/", cookies)
+    yield Visit("trial-link", f"/t/{log_address(trial)}/")
+    yield Visit("trial-react", f"/r/{poster_address(trial)}/")
 
 
 def wizard() -> Iterator[Visit]:

@@ -106,11 +106,39 @@ class Stance(TextChoices):
 
 
 class TrialState(TextChoices):
-    """Where a trial stands."""
+    """Where a trial stands. From which state it may go where is in ``rules.trial_states``."""
 
+    IDEA = "idea", _("Idea")
     PLANNED = "planned", _("Planned")
+    WAITING_MANDATE = "waiting_mandate", _("Waits for the leader's mandate")
     RUNNING = "running", _("Running")
+    LEARNING = "learning", _("Looking at what happened")
     DECIDED = "decided", _("Decided")
+    STOPPED = "stopped", _("Stopped")
+
+
+class Mandate(TextChoices):
+    """Whether a trial may be done as the circle planned it."""
+
+    NOT_NEEDED = "not_needed", _("Not needed")
+    NEEDED = "needed", _("Needed, not given yet")
+    GIVEN = "given", _("Given")
+
+
+class LogKind(TextChoices):
+    """What somebody says about a trial with one press."""
+
+    DID = "did", _("Did it")
+    NOT_YET = "not_yet", _("Not yet")
+    HINDERED = "hindered", _("Something got in the way")
+
+
+class ReactionKind(TextChoices):
+    """What a colleague outside the circle says about a trial with one press."""
+
+    HELPS = "helps", _("I believe in this")
+    UNSURE = "unsure", _("I am not sure")
+    PROBLEM = "problem", _("I see a problem")
 
 
 class TrialDecision(TextChoices):
@@ -139,6 +167,8 @@ class Audience(TextChoices):
     ORGANISATION = "organisation", _("The organisation")
     NETWORK = "network", _("The network")
     PUBLIC = "public", _("Everybody")
+    # Not a wider audience but another way: it becomes a handover and never an experience card.
+    LEADER = "leader", _("The leader")
 
 
 class ReminderState(TextChoices):
@@ -156,3 +186,36 @@ class Says(TextChoices):
     YES = "yes", _("Yes, I come")
     MAYBE = "maybe", _("Maybe")
     NO = "no", _("No, not this time")
+
+
+class HandoverState(TextChoices):
+    """Where a handover to the leader stands. Overdue is not a state: it follows from the day."""
+
+    DRAFT = "draft", _("Draft")
+    APPROVED = "approved_by_circle", _("Approved by the circle")
+    SENT = "sent", _("Sent")
+    SEEN = "seen", _("Seen by the leader")
+    ANSWERED = "answered", _("Answered")
+    FOLLOWED_UP = "followed_up", _("Followed up")
+
+
+class HandoverAnswer(TextChoices):
+    """What a leader answers; every answer comes with a reason."""
+
+    YES = "yes", _("Yes")
+    PART = "part", _("In part")
+    NO = "no", _("No")
+    LATER = "later", _("Later")
+    OTHER_BODY = "other_body", _("Somebody else must decide")
+
+
+class Obstacle(TextChoices):
+    """What stands in the way and may need a leader to remove."""
+
+    TIME = "time", _("Time")
+    PEOPLE = "people", _("Too few people on duty")
+    THINGS = "things", _("Equipment or rooms")
+    RULES = "rules", _("A rule or a routine")
+    KNOWLEDGE = "knowledge", _("Knowledge or training")
+    COOPERATION = "cooperation", _("Work with other units")
+    OTHER = "other", _("Something else")

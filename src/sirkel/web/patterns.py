@@ -1,10 +1,15 @@
 """The pattern library: every component in every state, and every surface built from them."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
 from django import forms
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from sirkel.evidence.run_chart import RunChart, run_chart
 from sirkel.web import icons
 
 SURFACES = (
@@ -44,6 +49,27 @@ AREAS = [
     _area("Tid att lära", (2.2, 2.6, 3.0), (2.1, 2.5, 2.9)),
     {"label": "Chefernas egna svar", "after": None, "why": "för få svar för att visas"},
 ]
+
+
+@dataclass(frozen=True)
+class ExampleSeries:
+    """A count over invented days, as the run chart takes it."""
+
+    values: Sequence[int]
+    before: int
+
+    @property
+    def points(self) -> list[tuple[date, int]]:
+        """A day and its count."""
+        return [(date(2026, 3, 2) + timedelta(days=place), value) for place, value in enumerate(self.values)]
+
+    @property
+    def chart(self) -> RunChart:
+        """What the series says."""
+        return run_chart(self.values, baseline=self.before or None)
+
+
+SERIES = ExampleSeries(values=(9, 8, 9, 7, 8, 9, 8, 9, 7, 8, 3, 2, 3, 1, 2, 3, 2, 4), before=10)
 
 
 class ExampleForm(forms.Form):
@@ -93,6 +119,7 @@ def library(request: HttpRequest) -> HttpResponse:
         ),
         "page": page,
         "icons": sorted(icons.drawings()),
+        "series": SERIES,
         "surfaces": SURFACES,
     }
     return render(request, "web/patterns/library.html", context)

@@ -1,6 +1,7 @@
 """Geometry of the small drawings: growth rings, time ring, steps. Numbers in, SVG coordinates out."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 RING_INNERMOST = 7.0
@@ -107,6 +108,60 @@ def growth_rings(held: int, planned: int = 0, kept: int = 0) -> GrowthRings:
     outermost = bases[max(held - 1, 0)]
     leaves = tuple(_leaf(outermost, place) for place in LEAF_PLACES[: min(kept, LEAVES_SHOWN_MOST)])
     return GrowthRings(rings=rings, leaves=leaves)
+
+
+RUN_WIDE, RUN_HIGH, RUN_EDGE = 320.0, 150.0, 8.0
+
+
+@dataclass(frozen=True)
+class RunPoint:
+    """One count on a run chart."""
+
+    x: float
+    y: float
+    is_before: bool
+
+
+@dataclass(frozen=True)
+class RunPicture:
+    """A run chart on a field of 320 by 150: its points and their line, the middle, and where the baseline ends.
+
+    ``divide`` is None when no points come before.
+    """
+
+    points: tuple[RunPoint, ...]
+    line: str
+    middle: float
+    divide: float | None
+
+
+def run_chart(values: Sequence[float], *, centre: float, before: int = 0) -> RunPicture:
+    """Draw a run chart with zero at the bottom.
+
+    Args:
+        values: counts of zero or more in the order of time, at least one.
+        centre: the middle of the baseline.
+        before: how many of the first values came before what is tried now.
+
+    """
+    highest = max(*values, centre, 1.0)
+    step = (RUN_WIDE - 2 * RUN_EDGE) / max(len(values) - 1, 1)
+    shift = 0.0 if len(values) > 1 else (RUN_WIDE - 2 * RUN_EDGE) / 2
+
+    def height(value: float) -> float:
+        return round(RUN_HIGH - RUN_EDGE - (RUN_HIGH - 2 * RUN_EDGE) * value / highest, 1)
+
+    points = tuple(
+        RunPoint(x=round(RUN_EDGE + shift + step * place, 1), y=height(value), is_before=place < before)
+        for place, value in enumerate(values)
+    )
+    is_divided = 0 < before < len(points)
+    return RunPicture(
+        points=points,
+        line="M" + "L".join(f"{point.x} {point.y}" for point in points),
+        middle=height(centre),
+        divide=round((points[before - 1].x + points[before].x) / 2, 1) if is_divided else None,
+    )
 
 
 def along(value: float, low: float, high: float) -> float:

@@ -7,8 +7,9 @@ from django.conf import settings
 from django.test import Client
 
 from sirkel.circles.domain import joining, planning, running, sharing
-from sirkel.circles.enums import Audience, MemberRole
-from sirkel.circles.models import Circle, InboxNote, Meeting, Membership, Reminder
+from sirkel.circles.enums import Audience, MemberRole, TrialState
+from sirkel.circles.models import Circle, InboxNote, Meeting, Membership, Reminder, Trial
+from sirkel.circles.queries import open_links
 from sirkel.circles.queries.links import answer_path, leave_path
 from sirkel.circles.views.participant import DEVICE_COOKIE, PASS_COOKIE
 from sirkel.kernel import clock
@@ -21,6 +22,7 @@ from sirkel.people.models import Person
 from sirkel.people.queries.mail import mail_off_address
 from tests.factories.meetings import Live
 from tests.factories.thread import RoomOfOwn, make_person, make_reader, make_recommendation
+from tests.factories.trials import make_trial, react
 
 ROLES = (
     "stranger",
@@ -122,6 +124,10 @@ def make_world() -> World:
     Reminder.objects.create(
         meeting=planned, starts_at=planned.starts_at, due_at=planned.starts_at - timedelta(days=1)
     )
+    over = here.trial("Vi rydder etterpå")
+    Trial.objects.filter(id=trial.id).update(is_on_poster=True)
+    trial.refresh_from_db()
+    written = react(trial, text="Bra")
     invented = make_person("Eksempel")
     invented.is_demo = True
     invented.save()
@@ -139,6 +145,13 @@ def make_world() -> World:
         "client": new_id(),
         "step": live.meeting.steps.get(key="deepen").id,
         "trial": trial.id,
+        "over": over.id,
+        "planned_trial": make_trial(
+            here.circle, here.facilitator, state=TrialState.PLANNED, touches_care=True
+        ).id,
+        "reaction": written.id,
+        "log_link": open_links.log_address(trial),
+        "poster_link": open_links.poster_address(trial),
         "card": card.id,
         "other_card": other_card.id,
         "published": published.number,

@@ -49,3 +49,17 @@ def test_a_ring_never_shows_more_than_all_or_less_than_nothing(left, total, shar
 def test_steps_are_done_then_now_then_to_come():
     assert pictures.step_states(now=3, total=5) == ["done", "done", "now", "to_come", "to_come"]
     assert pictures.step_states(now=0, total=2) == ["to_come", "to_come"]
+
+
+@given(values=st.lists(st.integers(0, 9999), min_size=1, max_size=80), before=st.integers(0, 80))
+def test_a_run_chart_stays_on_its_field_and_keeps_its_order(values, before):
+    drawing = pictures.run_chart(values, centre=sorted(values)[len(values) // 2], before=before)
+
+    assert len(drawing.points) == len(values)
+    assert all(
+        0 <= point.x <= pictures.RUN_WIDE and 0 <= point.y <= pictures.RUN_HIGH for point in drawing.points
+    )
+    assert 0 <= drawing.middle <= pictures.RUN_HIGH
+    assert [point.x for point in drawing.points] == sorted(point.x for point in drawing.points)
+    assert sum(point.is_before for point in drawing.points) == min(before, len(values))
+    assert (drawing.divide is not None) == (0 < before < len(values))

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from sirkel.circles.domain.rounds import end_round, move_inbox
-from sirkel.circles.enums import MeetingState, RoundState, TrialState
+from sirkel.circles.enums import Mandate, MeetingState, RoundState, TrialState
 from sirkel.circles.models import InboxNote, Meeting, Note, Round, ShareItem, Trial
 from sirkel.kernel import live
 from sirkel.people.domain.seats import clear_seats
@@ -29,7 +29,7 @@ def settle_meeting(*, meeting: Meeting, at: datetime, attendance_count: int | No
     rewrite_notes(meeting=meeting)
     seats = clear_seats(room=meeting.id)
     live.prune(room_id=meeting.id)
-    Trial.objects.filter(meeting=meeting, state=TrialState.PLANNED).update(state=TrialState.RUNNING)
+    begin_trials(meeting=meeting)
     meeting.state = MeetingState.HELD
     meeting.closed_at = at
     meeting.join_code = None
@@ -39,6 +39,14 @@ def settle_meeting(*, meeting: Meeting, at: datetime, attendance_count: int | No
     meeting.attendance_count = seats if attendance_count is None else attendance_count
     meeting.save()
     transaction.on_commit(forget_on_disk)
+
+
+def begin_trials(*, meeting: Meeting) -> None:
+    """Let the trials run that a meeting decided; one on care without its mandate waits for the leader."""
+    planned = Trial.objects.filter(meeting=meeting, state=TrialState.PLANNED)
+    lacking = planned.filter(touches_care=True).exclude(mandate=Mandate.GIVEN)
+    lacking.update(state=TrialState.WAITING_MANDATE)
+    planned.update(state=TrialState.RUNNING)
 
 
 def rewrite_notes(*, meeting: Meeting) -> None:

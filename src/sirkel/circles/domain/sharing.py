@@ -5,6 +5,7 @@ import uuid
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from sirkel.circles.domain.approved_lines import take_approved_line
 from sirkel.circles.domain.counting import objected_items
 from sirkel.circles.domain.participation import open_token
 from sirkel.circles.domain.signals import items_approved
@@ -119,5 +120,9 @@ def settle_proposals(*, round_: Round) -> None:
         item.save(update_fields=["state"])
         if item.state == ShareState.APPROVED:
             approved.append(item)
+    for item in approved:
+        if item.audience == Audience.LEADER:
+            take_approved_line(item=item)
+    approved = [item for item in approved if item.audience != Audience.LEADER]
     if approved:
         items_approved.send(sender=ShareItem, items=approved, at=clock.now())

@@ -28,8 +28,14 @@ def _line(label: Any, most: int, hint: Any = "", *, rows: int = 2) -> forms.Char
     return forms.CharField(label=label, help_text=hint, max_length=most, widget=widget)
 
 
+def _may_lack(label: Any, most: int, hint: Any = "", *, rows: int = 1) -> forms.CharField:
+    field = _line(label, most, hint, rows=rows)
+    field.required = field.widget.is_required = False
+    return field
+
+
 class TrialForm(RefusableForm):
-    """A small trial: every field is needed, each is one line."""
+    """A small trial, each field one line."""
 
     what = _line(_("What do we try?"), 300, _("The smallest thing that could teach us something."))
     who = _line(_("Who does it?"), 200, _("A role or a shift rather than a name."), rows=1)
@@ -37,9 +43,21 @@ class TrialForm(RefusableForm):
     prediction = _line(_("What do we believe will happen?"), 300, _("One sentence, before we begin."))
     look_at = _line(_("What do we look at?"), 300, _("Something that everybody can see or count."))
     stop_rule = _line(_("When do we stop?"), 300, _("What must not happen."))
+    touches_care = forms.BooleanField(
+        label=_("It touches the care of residents or their medication"),
+        required=False,
+        help_text=_("Then it waits until the leader has said yes."),
+    )
     ends_on = forms.DateField(
         label=_("Last day"),
         widget=forms.DateInput(attrs={"type": "date", "data-width": "short"}, format="%Y-%m-%d"),
+    )
+    smallest_step = _may_lack(_("The smallest first step"), 300, rows=2)
+    where = _may_lack(_("Where?"), 200)
+    counted = _may_lack(
+        _("What do we count?"),
+        80,
+        _("Name it once, as “times we stepped in”. Leave it empty if you count nothing."),
     )
     theme = forms.ChoiceField(label=_("Grows out of"), required=False)
 
@@ -55,7 +73,8 @@ class TrialForm(RefusableForm):
     @staticmethod
     def initial_of(trial: Trial) -> dict[str, Any]:
         """Return what a written trial fills the form with."""
-        names = ("what", "who", "when", "prediction", "look_at", "stop_rule", "ends_on")
+        names = ["what", "who", "when", "prediction", "look_at", "stop_rule", "ends_on"]
+        names += ["touches_care", "smallest_step", "where", "counted"]
         return {name: getattr(trial, name) for name in names} | {"theme": str(trial.theme_id or "")}
 
     @property
@@ -97,7 +116,9 @@ class ShareForm(RefusableForm):
         widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
     )
     audience = forms.ChoiceField(
-        label=_("Who may read it?"), choices=Audience.choices, widget=forms.RadioSelect
+        label=_("Who may read it?"),
+        choices=[one for one in Audience.choices if one[0] != Audience.LEADER],
+        widget=forms.RadioSelect,
     )
 
     def __init__(self, *args: Any, sources: Sequence[Source] = (), **kwargs: Any) -> None:

@@ -8,21 +8,27 @@ from sirkel.circles.models.anchoring import (
     LeaderCommitment,
     ReadinessCheck,
 )
+from sirkel.circles.models.challenge import Challenge, ChallengeInbox
 from sirkel.circles.models.circle import Circle, Membership
+from sirkel.circles.models.handover import Handover
 from sirkel.circles.models.meeting import Meeting, Round, Step
 from sirkel.circles.models.note import InboxNote, Note, Theme
 from sirkel.circles.models.nudge import Answer, Leaving, Reminder
-from sirkel.circles.models.outcome import ShareItem, Trial, TrialLook
+from sirkel.circles.models.outcome import ShareItem, TrialLook
 from sirkel.circles.models.tally import Ballot, PulseAnswer, PulseSummary, Tally
+from sirkel.circles.models.trial import Trial, TrialLog, TrialReaction
 
 __all__ = [
     "Answer",
     "Ballot",
+    "Challenge",
+    "ChallengeInbox",
     "Circle",
     "CommitmentComment",
     "CommitmentSignature",
     "Concern",
     "Expectation",
+    "Handover",
     "InboxNote",
     "LeaderCommitment",
     "Leaving",
@@ -39,6 +45,8 @@ __all__ = [
     "Tally",
     "Theme",
     "Trial",
+    "TrialLog",
     "TrialLook",
+    "TrialReaction",
     "WorkingAgreement",
 ]

@@ -1,41 +1,12 @@
 from django.db import models
 from django.db.models import Q
 
-from sirkel.circles.enums import Audience, ShareState, TrialDecision, TrialState
+from sirkel.circles.enums import Audience, ShareState, TrialDecision
 from sirkel.circles.models.circle import Circle
 from sirkel.circles.models.meeting import Meeting
 from sirkel.circles.models.note import Note, Theme
+from sirkel.circles.models.trial import Trial
 from sirkel.kernel.ids import new_id
-
-
-class Trial(models.Model):
-    """A small test that the circle decided: who does what when, what it expects, when to stop. Seen by the circle."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    circle = models.ForeignKey(Circle, on_delete=models.CASCADE, related_name="trials")
-    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="trials")
-    theme = models.ForeignKey(Theme, on_delete=models.SET_NULL, null=True, blank=True, related_name="trials")
-    what = models.CharField(max_length=300)
-    who = models.CharField(max_length=200)
-    when = models.CharField(max_length=200)
-    ends_on = models.DateField()
-    prediction = models.CharField(max_length=300)
-    look_at = models.CharField(max_length=300)
-    stop_rule = models.CharField(max_length=300)
-    lang = models.CharField(max_length=10)
-    state = models.CharField(max_length=20, choices=TrialState, default=TrialState.PLANNED)
-    decision = models.CharField(max_length=20, choices=TrialDecision, blank=True)
-    learning = models.CharField(max_length=500, blank=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(condition=~Q(prediction=""), name="trial_has_prediction"),
-            models.CheckConstraint(condition=~Q(stop_rule=""), name="trial_has_stop_rule"),
-            models.CheckConstraint(
-                condition=~Q(state=TrialState.DECIDED) | (~Q(decision="") & ~Q(learning="")),
-                name="decided_trial_has_decision_and_learning",
-            ),
-        ]
 
 
 class TrialLook(models.Model):

@@ -80,7 +80,7 @@ def circle_page(*, person: Person, circle_id: uuid.UUID, at: datetime) -> Circle
         meeting.circle = circle
     trials = sorted(
         Trial.objects.filter(circle=circle).select_related("theme", "meeting"),
-        key=lambda trial: (trial.state == TrialState.DECIDED, -trial.ends_on.toordinal(), trial.id),
+        key=_under_way_first,
     )
     action, about = next_step(
         circle=circle,
@@ -108,6 +108,10 @@ def circle_page(*, person: Person, circle_id: uuid.UUID, at: datetime) -> Circle
         action_meeting=about,
         leave_at=next((leave_path(one.id) for one in own), ""),
     )
+
+
+def _under_way_first(trial: Trial) -> tuple[bool, int, uuid.UUID]:
+    return trial.state == TrialState.DECIDED, -trial.ends_on.toordinal() if trial.ends_on else 0, trial.id
 
 
 def meeting_of(*, person: Person, circle_id: uuid.UUID, number: int) -> tuple[Meeting, bool]:

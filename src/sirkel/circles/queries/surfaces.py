@@ -12,12 +12,13 @@ from typing import Any
 
 from django.db.models import Min
 
-from sirkel.circles.enums import MeetingState, RoundState, ShareState, StepKind, TrialState
+from sirkel.circles.enums import MeetingState, RoundState, ShareState, StepKind
 from sirkel.circles.models import InboxNote, Meeting, Note, Round, ShareItem, Step, Tally, Theme, Trial
 from sirkel.circles.queries.rounds import current_round, options_of, source_notes, themes_of
 from sirkel.circles.rules import methods
 from sirkel.circles.rules.bands import coarse_count
 from sirkel.circles.rules.texts import in_language
+from sirkel.circles.rules.trial_states import TO_LOOK_AT
 from sirkel.people.models import Seat
 from sirkel.people.queries.seats import seat_count
 
@@ -293,9 +294,9 @@ def _talk(view: MeetingView, round_: Round) -> None:
 
 
 def open_trials(meeting: Meeting) -> list[Trial]:
-    """Return the trials a meeting looks back at: running ones of the circle, and those it has just decided on."""
+    """Return the trials a meeting looks back at: begun ones of the circle, and those it has just decided on."""
     earlier = Trial.objects.filter(circle=meeting.circle).exclude(meeting=meeting)
-    found = earlier.filter(state=TrialState.RUNNING) | earlier.filter(looks__meeting=meeting)
+    found = earlier.filter(state__in=sorted(TO_LOOK_AT)) | earlier.filter(looks__meeting=meeting)
     return list(found.distinct().order_by("ends_on", "id"))
 
 

@@ -1,6 +1,7 @@
 """What the components need and a template cannot work out: drawings, names of languages, lengths of time."""
 
 import math
+from collections.abc import Sequence
 
 from django import template
 from django.core.paginator import Page
@@ -49,6 +50,18 @@ def icon_paths(name: str) -> list[str]:
 def growth_rings(held: object, planned: object, kept: object) -> pictures.GrowthRings:
     """Return the drawing of a circle's growth; anything that is no number counts as none."""
     return pictures.growth_rings(*(int(str(value or 0)) for value in (held, planned, kept)))
+
+
+@register.simple_tag
+def run_picture(values: Sequence[float], centre: float, before: int) -> pictures.RunPicture:
+    """Return the drawing of a run chart."""
+    return pictures.run_chart(values, centre=centre, before=before)
+
+
+@register.filter
+def svg_number(value: float) -> str:
+    """Write a number for SVG: a point, never a comma."""
+    return f"{value:.1f}"
 
 
 @register.simple_tag
