@@ -1,9 +1,11 @@
 import pytest
 
-from sirkel.circles.models import Meeting, Note, Trial
+from sirkel.circles.models import Circle, Meeting, Note, Trial
+from sirkel.circles.queries.gate import gate_of
 from sirkel.config.demo.seed import DEMO_RECEIPT, demo_links, seed_demo
 from sirkel.kernel import audit, clock
 from sirkel.kernel.errors import Refused
+from sirkel.kernel.models import AuditEvent
 from sirkel.people.models import Organisation, Person
 from tests.factories.places import make_person
 
@@ -22,6 +24,7 @@ def test_the_demo_is_a_network_in_the_middle_of_its_life(client, settings):
     assert {"keep"} <= set(Trial.objects.values_list("decision", flat=True))
     assert Note.objects.filter(lang="fi").exists()
     assert audit.verify().breaks == ()
+    every_circle_went_through_the_gate()
 
     links = dict(demo_links(site=""))
     assert {"participant", "room screen", "facilitator", "network coordinator", "policy officer"} <= set(
@@ -29,6 +32,14 @@ def test_the_demo_is_a_network_in_the_middle_of_its_life(client, settings):
     )
     an_invented_person_signs_in_by_one_press(client, settings, links["facilitator"])
     the_receipt_reaches_a_recommendation(client)
+
+
+def every_circle_went_through_the_gate():
+    for circle in Circle.objects.all():
+        gate = gate_of(circle, at=clock.now())
+        assert gate.is_open == (circle.state != "forming"), circle.name
+        phases = AuditEvent.objects.filter(target=circle.id, verb="circle.phase").order_by("sequence")
+        assert [each.facts["to"] for each in phases][-1:] == [circle.state] * gate.is_open
 
 
 def an_invented_person_signs_in_by_one_press(client, settings, address):

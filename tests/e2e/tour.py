@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from sirkel.circles.domain import grouping, sharing, trials
 from sirkel.circles.domain.joining import join_address, room_address
-from sirkel.circles.enums import Audience, MeetingState, MemberRole, TrialState
+from sirkel.circles.enums import Audience, CircleState, MeetingState, MemberRole, TrialState
 from sirkel.circles.models import Circle, Meeting, Membership, Note, Reminder, ShareItem, Trial
 from sirkel.circles.queries.links import answer_path, leave_path
 from sirkel.circles.queries.open_links import log_address, poster_address
@@ -189,6 +189,22 @@ def around_circles() -> Iterator[Visit]:
     yield Visit("concern-empty", f"{here}concern/", union, post={"text": ""}, status=422)
     yield Visit("pause", f"{here}pause/", cookies)
     yield Visit("end", f"{here}end/", cookies)
+    yield Visit("readiness", f"{here}readiness/", cookies)
+    yield Visit("readiness-wrong", f"{here}readiness/", leader, post={"time": "yes"}, status=422)
+    yield Visit("commitment", f"{here}commitment/", union)
+    yield Visit("commitment-paper", f"{here}commitment/print/", leader)
+    yield Visit("commitment-change", f"{here}commitment/change/", leader)
+    yield Visit("agreement", f"{here}agreement/", cookies)
+    yield Visit("agreement-change", f"{here}agreement/change/", cookies)
+    yield Visit("expectations", f"{here}expectations/", cookies)
+    forming = Circle.objects.get(state=CircleState.FORMING, commitments__isnull=False)
+    inside = signed_in(forming.memberships.filter(role="facilitator").first().person)
+    signer = signed_in(Person.objects.get(roles__role=Role.LEADER, roles__workplace=forming.workplace_id))
+    yield Visit("circle-forming", f"/circles/{forming.id}/", inside)
+    yield Visit("leader-to-sign", "/leader/", signer)
+    yield Visit("commitment-to-sign", f"/circles/{forming.id}/commitment/", signer)
+    yield Visit("agreement-none", f"/circles/{forming.id}/agreement/", inside)
+    yield Visit("expectations-none", f"/circles/{forming.id}/expectations/", inside)
 
 
 def messages(live: Live, there: str, cookies: dict[str, str]) -> Iterator[Visit]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sirkel.circles.views import around, halting
+from sirkel.circles.views import agreeing, anchoring, around, halting
 
 _CIRCLE = "circles/<uuid:circle_id>/"
 
@@ -14,4 +14,25 @@ urlpatterns = [
     path(f"{_CIRCLE}resume/", halting.resume, name="resume"),
     path(f"{_CIRCLE}end/", halting.end, name="end"),
     path(f"{_CIRCLE}concern/", halting.concern, name="concern"),
+    path(f"{_CIRCLE}readiness/", anchoring.readiness, name="readiness"),
+    path(f"{_CIRCLE}commitment/", anchoring.commitment, name="commitment"),
+    path(f"{_CIRCLE}commitment/change/", anchoring.commitment_change, name="commitment-change"),
+    path(f"{_CIRCLE}commitment/sign/", anchoring.commitment_sign, name="commitment-sign"),
+    path(f"{_CIRCLE}commitment/comment/", anchoring.commitment_comment, name="commitment-comment"),
+    path(f"{_CIRCLE}commitment/print/", anchoring.commitment_paper, name="commitment-paper"),
+    path(f"{_CIRCLE}agreement/", agreeing.agreement, name="agreement"),
+    path(f"{_CIRCLE}agreement/change/", agreeing.agreement_change, name="agreement-change"),
+    path(f"{_CIRCLE}agreement/agree/", agreeing.agree, name="agreement-agree"),
+    path(f"{_CIRCLE}agreement/reopen/", agreeing.agreement_reopen, name="agreement-reopen"),
+    path(f"{_CIRCLE}expectations/", agreeing.expectations, name="expectations"),
+    path(
+        f"{_CIRCLE}expectations/<uuid:expectation_id>/away/",
+        agreeing.expectation_away,
+        name="expectation-away",
+    ),
+    path(
+        f"{_CIRCLE}expectations/<uuid:expectation_id>/back/",
+        agreeing.expectation_back,
+        name="expectation-back",
+    ),
 ]

@@ -12,6 +12,7 @@ from sirkel.kernel.errors import Conflict, NotAllowed, NotFound, Refused
 from sirkel.kernel.models import AuditEvent
 from sirkel.people.enums import Role
 from sirkel.people.models import RoleAssignment
+from tests.factories.anchoring import make_ready
 from tests.factories.meetings import make_circle
 from tests.factories.thread import make_reader
 
@@ -75,7 +76,9 @@ def go(circle, acting, to, at=None):
 
 @pytest.fixture
 def led():
-    return make_circle()
+    circle, acting = make_circle()
+    make_ready(circle, acting)
+    return circle, acting
 
 
 def test_the_table_names_every_state_and_every_reason():

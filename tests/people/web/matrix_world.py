@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.test import Client
 
-from sirkel.circles.domain import joining, planning, running, sharing
+from sirkel.circles.domain import agreeing, joining, planning, running, sharing
 from sirkel.circles.enums import Audience, MemberRole, TrialState
 from sirkel.circles.models import Circle, InboxNote, Meeting, Membership, Reminder, Trial
 from sirkel.circles.queries import open_links
@@ -20,6 +20,7 @@ from sirkel.people.domain.seats import Taken
 from sirkel.people.enums import MailKind, Role
 from sirkel.people.models import Person
 from sirkel.people.queries.mail import mail_off_address
+from tests.factories.anchoring import commit, settle
 from tests.factories.meetings import Live
 from tests.factories.thread import RoomOfOwn, make_person, make_reader, make_recommendation
 from tests.factories.trials import make_trial, react
@@ -128,6 +129,11 @@ def make_world() -> World:
     Trial.objects.filter(id=trial.id).update(is_on_poster=True)
     trial.refresh_from_db()
     written = react(trial, text="Bra")
+    commit(here.circle, here.facilitator, None)
+    settle(here.circle, here.facilitator, count=None)
+    expectation = agreeing.add_expectation(
+        acting=here.facilitator, circle_id=here.circle.id, text="At vi blir hørt", lang="nb"
+    )
     invented = make_person("Eksempel")
     invented.is_demo = True
     invented.save()
@@ -152,6 +158,7 @@ def make_world() -> World:
         "reaction": written.id,
         "log_link": open_links.log_address(trial),
         "poster_link": open_links.poster_address(trial),
+        "expectation": expectation.id,
         "card": card.id,
         "other_card": other_card.id,
         "published": published.number,

@@ -9,10 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from sirkel.circles.enums import CircleState, HaltReason
 from sirkel.circles.models import Circle
+from sirkel.circles.queries.gate import BEFORE_GATE, gate_of
 from sirkel.circles.queries.leading import circle_led
 from sirkel.circles.queries.standing import Part, Standing, standing_of
 from sirkel.circles.rules.phases import (
     END_REASONS,
+    GATED,
     GUARDED_REASON,
     PAUSE_REASONS,
     may_change,
@@ -30,7 +32,8 @@ def move_to_phase(*, acting: Person, circle_id: uuid.UUID, phase: str, at: datet
     """Move a circle that is under way by one phase, on or back. Saying the same twice changes nothing.
 
     Raises:
-        Refused: ``circles.phase`` for a phase it cannot go to from where it is.
+        Refused: ``circles.phase`` for a phase it cannot go to from where it is; ``circles.gate`` (facts:
+            missing) for a circle that would come to its focus and lacks something of what it needs.
         NotFound: this person does not facilitate it.
 
     """
@@ -42,6 +45,9 @@ def move_to_phase(*, acting: Person, circle_id: uuid.UUID, phase: str, at: datet
         if circle.state == CircleState.PAUSED or phase in {CircleState.PAUSED, CircleState.ENDED_EARLY}:
             raise _cannot()
         before = circle.state
+        _must_be_allowed(circle, phase)
+        if phase == GATED and before in BEFORE_GATE:
+            _must_be_ready(circle, at=at)
         _change(circle, to=phase)
         _record("circle.phase", circle, acting=acting, at=at, facts={"from": before, "to": phase})
     return circle
@@ -146,7 +152,7 @@ def _must_lift(standing: Standing, circle: Circle, *, at: datetime) -> None:
 
 
 def _locked(circle_id: uuid.UUID) -> Circle:
-    return Circle.objects.select_for_update().get(id=circle_id)
+    return Circle.objects.select_for_update(of=("self",)).select_related("workplace").get(id=circle_id)
 
 
 def _cannot() -> Refused:
@@ -162,9 +168,25 @@ def _must_be_reason(reason: str, reasons: Collection[str]) -> None:
         raise Refused("circles.reason", _("Choose a reason."), facts={"field": "reason"})
 
 
-def _change(circle: Circle, *, to: str, reason: str = "") -> None:
+def _must_be_allowed(circle: Circle, to: str) -> None:
     if not may_change(circle.state, to, phase_before=circle.phase_before):
         raise _cannot()
+
+
+def _must_be_ready(circle: Circle, *, at: datetime) -> None:
+    missing = gate_of(circle, at=at).missing
+    if missing:
+        raise Refused(
+            "circles.gate",
+            _("Something is still missing before the circle comes to its focus."),
+            _("The circle's page says what, and leads there."),
+            facts={"missing": list(missing)},
+            status=409,
+        )
+
+
+def _change(circle: Circle, *, to: str, reason: str = "") -> None:
+    _must_be_allowed(circle, to)
     circle.phase_before = circle.state if to == CircleState.PAUSED else ""
     circle.state = CircleState(to)
     circle.halt_reason = HaltReason(reason) if reason else ""

@@ -1,11 +1,14 @@
 """A circle's leader commitment: which version is the newest, and whether a leader of today stands by it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sirkel.circles.models import Circle, CommitmentSignature, LeaderCommitment
+from sirkel.circles.enums import MeetingState
+from sirkel.circles.models import Circle, CommitmentComment, CommitmentSignature, LeaderCommitment, Meeting
+from sirkel.circles.queries.standing import Standing
+from sirkel.circles.rules.commitment import PROMISES, PROVISIONS
 from sirkel.people.enums import Role
 from sirkel.people.queries.roles import holders_at
 
@@ -80,3 +83,62 @@ def _standing(
         if counting
         else Commitment(newest, Signed.LAPSED, given[-1])
     )
+
+
+@dataclass(frozen=True)
+class CommitmentPage:
+    """The newest version with everything around it, as far as the reader may see it.
+
+    ``comments`` are empty for a member who is neither facilitator, leader nor representative.
+    """
+
+    commitment: Commitment
+    promises: tuple[str, ...]
+    provisions: tuple[str, ...]
+    comments: tuple[CommitmentComment, ...]
+    earlier: tuple[LeaderCommitment, ...]
+    may_sign: bool
+
+    @property
+    def newest(self) -> LeaderCommitment | None:
+        """The newest version, or None."""
+        return self.commitment.newest
+
+
+def commitment_page(standing: Standing, *, at: datetime) -> CommitmentPage:
+    """Return a circle's commitment for somebody who is something to the circle."""
+    found = commitment_of(standing.circle, at=at)
+    newest = found.newest
+    versions = LeaderCommitment.objects.filter(circle=standing.circle).order_by("-version")
+    comments = (
+        CommitmentComment.objects.filter(commitment__circle=standing.circle)
+        .select_related("commitment")
+        .order_by("-said_at", "id")
+    )
+    return CommitmentPage(
+        commitment=found,
+        promises=_texts(PROMISES, newest.promises if newest else PROMISES),
+        provisions=_texts(PROVISIONS, newest.provisions if newest else ()),
+        comments=tuple(comments) if standing.is_around else (),
+        earlier=tuple(versions)[1:],
+        may_sign=standing.is_leader and newest is not None and not found.is_signed,
+    )
+
+
+def suggestion_for(circle: Circle) -> dict[str, object]:
+    """Return what a first version can begin with: the meetings as they are planned, the rest as is usual."""
+    meetings = Meeting.objects.filter(circle=circle).exclude(state=MeetingState.CANCELLED).order_by("number")
+    lengths = list(meetings.values_list("duration_minutes", flat=True))
+    return {
+        "base": 0,
+        "participants": 8,
+        "meetings": len(lengths) or 6,
+        "meeting_minutes": lengths[0] if lengths else 90,
+        "facilitators": 2,
+        "preparation_minutes": 45,
+        "answer_days": 10,
+    }
+
+
+def _texts(known: Mapping[str, object], names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(str(known[name]) for name in names if name in known)

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -17,8 +18,10 @@ from sirkel.circles.domain.series import publish_drafts
 from sirkel.circles.forms.planning import MeetingForm
 from sirkel.circles.queries.around import life_of
 from sirkel.circles.queries.circle_page import PHASES, circle_page
+from sirkel.circles.queries.gate import BEFORE_GATE, gate_of
 from sirkel.circles.queries.leading import circle_led
 from sirkel.kernel import clock
+from sirkel.kernel.errors import Refused
 from sirkel.people.models import Person
 
 
@@ -31,6 +34,8 @@ def circle(request: HttpRequest, circle_id: uuid.UUID) -> HttpResponse:
     context = {"page": page, "circle": page.circle, "phases": PHASES}
     if page.is_led:
         context["life"] = life_of(page.circle)
+        if page.circle.state in BEFORE_GATE:
+            context["gate"] = gate_of(page.circle, at=at)
     return render(request, "circles/circle.html", context)
 
 
@@ -67,11 +72,17 @@ def publish_all(request: HttpRequest, circle_id: uuid.UUID) -> HttpResponse:
 @require_POST
 @login_required
 def phase(request: HttpRequest, circle_id: uuid.UUID) -> HttpResponse:
-    """Say that the circle has come to another phase."""
-    move_to_phase(
-        acting=cast("Person", request.user),
-        circle_id=circle_id,
-        phase=request.POST.get("phase", ""),
-        at=clock.now(),
-    )
+    """Say that the circle has come to another phase; when something is missing, show what."""
+    try:
+        move_to_phase(
+            acting=cast("Person", request.user),
+            circle_id=circle_id,
+            phase=request.POST.get("phase", ""),
+            at=clock.now(),
+        )
+    except Refused as refused:
+        if refused.code != "circles.gate":
+            raise
+        messages.warning(request, refused.message)
+        return redirect(f"{reverse('circles:circle', args=[circle_id])}#h-gate")
     return redirect("circles:circle", circle_id)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from sirkel.circles.domain import joining, planning, running
 from sirkel.circles.enums import CircleState
 from sirkel.circles.models import Circle, Meeting
+from sirkel.config.demo.anchoring import anchor_circle
 from sirkel.config.demo.player import Player, Script
 from sirkel.config.demo.thread import write_recommendations
 from sirkel.kernel import clock
@@ -107,7 +108,7 @@ def _circle(entry: dict[str, Any], workplace: Workplace, facilitators: list[Pers
             ),
             at=min(first, at),
         )
-    Circle.objects.filter(id=circle.id).update(state=CircleState(entry["state"]))
+    anchor_circle(circle, acting=acting, state=CircleState(entry["state"]), begun=min(first, at), at=at)
     for wanted in entry["meetings"]:
         _meeting(circle, wanted, acting, at)
 
