@@ -13,10 +13,17 @@ from django.urls import reverse
 
 from sirkel.circles.domain import grouping, sharing, trials
 from sirkel.circles.domain.joining import join_address, room_address
-from sirkel.circles.enums import Audience, CircleState, MeetingState, MemberRole, TrialState
+from sirkel.circles.enums import (
+    Audience,
+    CircleState,
+    HandoverState,
+    MeetingState,
+    MemberRole,
+    TrialState,
+)
 from sirkel.circles.models import Circle, Meeting, Membership, Note, Reminder, ShareItem, Trial
 from sirkel.circles.queries.links import answer_path, leave_path
-from sirkel.circles.queries.open_links import log_address, poster_address
+from sirkel.circles.queries.open_links import inbox_address, log_address, poster_address
 from sirkel.config.demo.seed import DEMO_RECEIPT, demo_links, seed_demo
 from sirkel.kernel import clock
 from sirkel.network.models import ExperienceCard
@@ -24,6 +31,7 @@ from sirkel.people.enums import MailKind, Role
 from sirkel.people.models import Person
 from sirkel.people.queries.mail import mail_off_address
 from sirkel.policy.models import Recommendation
+from tests.factories.handovers import leave, make_leader, make_line
 from tests.factories.meetings import (
     Live,
     make_circle,
@@ -267,6 +275,30 @@ def between_meetings() -> Iterator[Visit]:
     yield Visit("trial-poster", f"{here}{trial.id}/poster/", cookies)
     yield Visit("trial-link", f"/t/{log_address(trial)}/")
     yield Visit("trial-react", f"/r/{poster_address(trial)}/")
+    yield from challenges_and_lines(circle, facilitator, cookies)
+
+
+def challenges_and_lines(circle: Circle, facilitator: Person, cookies: dict[str, str]) -> Iterator[Visit]:
+    """Yield the box for the next meeting, and lines to the leader in every state, seen from both sides."""
+    here = f"/circles/{circle.id}/"
+    yield Visit("challenges-empty", f"{here}challenges/", cookies)
+    leave(circle, NOTES[3])
+    yield Visit("challenges", f"{here}challenges/", cookies)
+    yield Visit("challenge-paper", f"{here}challenges/link/", cookies)
+    yield Visit("challenge-link", f"/c/{inbox_address(circle)}/")
+    yield Visit("handovers-empty", f"{here}handovers/", cookies)
+    yield Visit("handover-new", f"{here}handovers/new/", cookies)
+    leader = make_leader(circle)
+    seen = signed_in(leader)
+    yield Visit("leader-lines-none", "/leader/handovers/", seen)
+    lines = {state: make_line(circle, facilitator, state=state, leader=leader) for state in HandoverState}
+    sent = lines[HandoverState.SENT]
+    sent.due_on = clock.now().date() - timedelta(days=3)
+    sent.save()
+    yield Visit("handovers", f"{here}handovers/", cookies)
+    yield Visit("leader-lines", "/leader/handovers/", seen)
+    for state in (HandoverState.SENT, HandoverState.ANSWERED):
+        yield Visit(f"leader-line-{state}", f"/leader/handovers/{lines[state].id}/", seen)
 
 
 def wizard() -> Iterator[Visit]:

@@ -2,8 +2,20 @@
 
 from django.urls import path
 
-from sirkel.circles.views import trial_acts, trial_links, trial_papers, trials
+from sirkel.circles.views import (
+    challenges,
+    handovers,
+    leader_handovers,
+    trial_acts,
+    trial_links,
+    trial_papers,
+    trials,
+)
 
+_BOX = "circles/<uuid:circle_id>/challenges/"
+_LINES = "circles/<uuid:circle_id>/handovers/"
+_LINE = f"{_LINES}<uuid:handover_id>/"
+_LEADER = "leader/handovers/"
 _TRIAL = "circles/<uuid:circle_id>/trials/<uuid:trial_id>/"
 
 urlpatterns = [
@@ -26,4 +38,22 @@ urlpatterns = [
     path("t/<slug:address>/undo/", trial_links.undo, name="trial-link-undo"),
     path("r/<slug:address>/", trial_links.react, name="trial-react"),
     path("r/<slug:address>/take-back/", trial_links.take_back, name="trial-react-undo"),
+    path(_BOX, challenges.box, name="challenges"),
+    path(f"{_BOX}take-back/", challenges.take_back, name="challenge-take-back"),
+    path(f"{_BOX}remove/", challenges.remove, name="challenge-remove"),
+    path(f"{_BOX}renew/", challenges.renew, name="challenge-renew"),
+    path(f"{_BOX}link/", challenges.link, name="challenge-paper"),
+    path("c/<slug:address>/", challenges.by_link, name="challenge-link"),
+    path("c/<slug:address>/take-back/", challenges.take_back_by_link, name="challenge-link-take-back"),
+    path(_LINES, handovers.all_, name="handovers"),
+    path(f"{_LINES}new/", handovers.write, name="handover-new"),
+    path(f"{_LINE}change/", handovers.write, name="handover-change"),
+    path(f"{_LINE}discard/", handovers.discard, name="handover-discard"),
+    path(f"{_LINE}ask/", handovers.ask, name="handover-ask"),
+    path(f"{_LINE}send/", handovers.send, name="handover-send"),
+    path(f"{_LINE}follow-up/", handovers.follow_up, name="handover-follow-up"),
+    path(_LEADER, leader_handovers.all_, name="leader-handovers"),
+    path(f"{_LEADER}<uuid:handover_id>/", leader_handovers.line, name="leader-handover"),
+    path(f"{_LEADER}<uuid:handover_id>/seen/", leader_handovers.seen, name="leader-handover-seen"),
+    path(f"{_LEADER}<uuid:handover_id>/answer/", leader_handovers.answer, name="leader-handover-answer"),
 ]

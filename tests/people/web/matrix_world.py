@@ -21,6 +21,7 @@ from sirkel.people.enums import MailKind, Role
 from sirkel.people.models import Person
 from sirkel.people.queries.mail import mail_off_address
 from tests.factories.anchoring import commit, settle
+from tests.factories.handovers import leave, make_line
 from tests.factories.meetings import Live
 from tests.factories.thread import RoomOfOwn, make_person, make_reader, make_recommendation
 from tests.factories.trials import make_trial, react
@@ -156,6 +157,14 @@ def make_world() -> World:
             here.circle, here.facilitator, state=TrialState.PLANNED, touches_care=True
         ).id,
         "reaction": written.id,
+        "challenge": leave(here.circle).id,
+        "inbox_link": open_links.inbox_address(here.circle),
+        "line_drafted": make_line(here.circle, here.facilitator).id,
+        "line_approved": make_line(here.circle, here.facilitator, state="approved_by_circle").id,
+        "line_sent": make_line(here.circle, here.facilitator, state="sent").id,
+        "line_answered": make_line(
+            here.circle, here.facilitator, state="answered", leader=people["leader"]
+        ).id,
         "log_link": open_links.log_address(trial),
         "poster_link": open_links.poster_address(trial),
         "expectation": expectation.id,

@@ -1,8 +1,11 @@
-"""What happens to a line for the leader that the circle let out: it is ready to be sent, and nothing else."""
+"""What happens to a line for the leader when the circle lets it out, or takes it back."""
+
+from collections.abc import Iterable
 
 from sirkel.circles.enums import HandoverState
 from sirkel.circles.models import Handover, ShareItem
-from sirkel.circles.queries.handovers import answer_days_for
+
+NO_WORDS = "…"
 
 
 def take_approved_line(*, item: ShareItem) -> Handover:
@@ -10,13 +13,20 @@ def take_approved_line(*, item: ShareItem) -> Handover:
 
     The line becomes the words that the circle was asked about. Without an earlier draft one is made.
     """
-    handover = Handover.objects.filter(share_item=item).first() or Handover(
-        circle=item.circle,
-        share_item=item,
-        trial=item.trial,
-        answer_days=answer_days_for(item.circle),
+    handover = Handover.objects.filter(share_item=item, state=HandoverState.DRAFT).first() or Handover(
+        circle=item.circle, share_item=item, trial=item.trial
     )
     handover.text, handover.lang = item.text, item.lang
     handover.state = HandoverState.APPROVED
     handover.save()
     return handover
+
+
+def let_go_of_lines(*, items: Iterable[ShareItem]) -> None:
+    """Forget the lines of items that were taken back. Must run inside the transaction of the taking back.
+
+    What was not sent is gone; of what the leader has, the words go and the answer stays.
+    """
+    found = Handover.objects.filter(share_item__in=[item.id for item in items])
+    found.filter(state__in=[HandoverState.DRAFT, HandoverState.APPROVED]).delete()
+    found.update(text=NO_WORDS)

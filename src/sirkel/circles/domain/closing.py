@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
+from sirkel.circles.domain.challenges import bring_challenges
 from sirkel.circles.domain.rounds import end_round, move_inbox
 from sirkel.circles.enums import Mandate, MeetingState, RoundState, TrialState
 from sirkel.circles.models import InboxNote, Meeting, Note, Round, ShareItem, Trial
@@ -30,6 +31,7 @@ def settle_meeting(*, meeting: Meeting, at: datetime, attendance_count: int | No
     seats = clear_seats(room=meeting.id)
     live.prune(room_id=meeting.id)
     begin_trials(meeting=meeting)
+    bring_challenges(meeting=meeting)
     meeting.state = MeetingState.HELD
     meeting.closed_at = at
     meeting.join_code = None

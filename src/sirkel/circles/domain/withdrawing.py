@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from sirkel.circles.domain.approved_lines import NO_WORDS, let_go_of_lines
 from sirkel.circles.domain.closing import forget_on_disk
 from sirkel.circles.domain.signals import items_thinned, items_withdrawn
 from sirkel.circles.enums import ShareState
@@ -20,7 +21,6 @@ from sirkel.kernel.errors import NotFound
 from sirkel.people.models import Person
 
 TITLE_LENGTH = 200
-NO_WORDS = "…"
 
 
 def withdraw_by_receipt(*, receipt: str) -> Note:
@@ -87,6 +87,7 @@ def _take_back(items: Sequence[ShareItem], *, at: datetime, acting: Person | Non
             facts={},
             at=at,
         )
+    let_go_of_lines(items=items)
     items_withdrawn.send(sender=ShareItem, items=list(items), at=at, acting=acting)
 
 

@@ -117,7 +117,7 @@ class ShareForm(RefusableForm):
     )
     audience = forms.ChoiceField(
         label=_("Who may read it?"),
-        choices=[one for one in Audience.choices if one[0] != Audience.LEADER],
+        choices=Audience.choices,
         widget=forms.RadioSelect,
     )
 

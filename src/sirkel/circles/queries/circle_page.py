@@ -53,6 +53,11 @@ class CirclePage:
         return sum(meeting.state == MeetingState.DRAFT for meeting in self.meetings)
 
     @property
+    def last_held(self) -> Meeting | None:
+        """The newest meeting that was held, or None."""
+        return next((each for each in reversed(self.meetings) if each.state == MeetingState.HELD), None)
+
+    @property
     def phase_count(self) -> int:
         """How many phases there are."""
         return len(PHASES)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from sirkel.circles.forms.halting import ConcernForm, HaltForm
 from sirkel.circles.queries.around import circle_around, circles_around, trail_of
+from sirkel.circles.queries.handovers import handovers_for_leader
 from sirkel.circles.queries.standing import Part
 from sirkel.circles.rules.commitment import PROMISES
 from sirkel.circles.rules.phases import GUARDED_REASON, PAUSABLE, PAUSE_REASONS
@@ -21,7 +22,11 @@ from sirkel.kernel import clock
 def leader(request: HttpRequest) -> HttpResponse:
     """Show a leader the circles of their workplaces: phase, meetings, hours, and what waits for an answer."""
     circles = circles_around(person=who(request), part=Part.LEADER, at=clock.now())
-    return render(request, "circles/leader.html", {"circles": circles})
+    return render(
+        request,
+        "circles/leader.html",
+        {"circles": circles, "lines": handovers_for_leader(person=who(request), at=clock.now())},
+    )
 
 
 @require_GET

@@ -16,6 +16,7 @@ from sirkel.circles.enums import MeetingState
 from sirkel.circles.forms.planning import MeetingForm
 from sirkel.circles.models import Meeting
 from sirkel.circles.queries.calendars import calendar_meeting
+from sirkel.circles.queries.challenges import challenges_at
 from sirkel.circles.queries.circle_page import circle_page, meeting_before, meeting_of
 from sirkel.circles.queries.nudges import nudges_of
 from sirkel.circles.queries.overview import OPENS_BEFORE
@@ -77,6 +78,7 @@ def meeting(request: HttpRequest, circle_id: uuid.UUID, number: int) -> HttpResp
     context["nudges"] = nudges_of(
         person=cast("Person", request.user), meeting=found, is_led=is_led, at=clock.now()
     )
+    context["challenges"] = challenges_at(found)
     if found.state in _CHANGEABLE:
         context |= {"before": meeting_before(found), "trials": open_trials(found)}
     return render(request, "circles/meeting.html", context)
