@@ -59,7 +59,7 @@ class MessagesForm(forms.Form):
     )
     quiet_from = forms.TimeField(label=_("No mails from"), widget=_wall_clock())
     quiet_to = forms.TimeField(
-        label=_("until"),
+        label=_("Until"),
         help_text=_("The same time twice means that mails may come at any hour."),
         widget=_wall_clock(),
     )

@@ -6,9 +6,10 @@ import pytest
 from django.core import mail
 from django.db import IntegrityError, transaction
 
-from sirkel.circles.domain import planning, reminders
+from sirkel.circles.domain import phases, planning, reminders
 from sirkel.circles.enums import MeetingState, MemberRole, ReminderState
 from sirkel.circles.models import Answer, Membership, Reminder
+from sirkel.circles.rules.phases import PAUSE_REASONS
 from sirkel.circles.tasks import remind
 from sirkel.kernel import clock
 from sirkel.kernel.errors import NotFound, Refused
@@ -192,6 +193,15 @@ def test_who_said_no_and_who_has_left_get_none(place):
     Answer.objects.create(meeting=meeting, membership=member, says="no", starts_at=meeting.starts_at)
     run(START - 2 * DAY)
     assert run(DUE) == [marit.email]
+
+
+def test_a_circle_that_pauses_reminds_nobody_until_it_goes_on(place):
+    meeting, marit, aino = place
+    run(START - 2 * DAY)
+    phases.pause_circle(acting=marit, circle_id=meeting.circle_id, reason=PAUSE_REASONS[0], at=DUE - 2 * HOUR)
+    assert run(DUE) == []
+    phases.resume_circle(acting=marit, circle_id=meeting.circle_id, at=DUE + HOUR)
+    assert run(DUE + HOUR) == sorted([marit.email, aino.email])
 
 
 def test_after_a_day_without_a_worker_it_is_sent_late_and_after_the_meeting_never(place):

@@ -74,7 +74,7 @@ class TestAnswer:
         browser().post(answer_path(aino.id, meeting.id), {"says": "no"})
         status, text = page_for(marit.person, meeting)
         assert status == 200
-        assert "Yes 1 Maybe 0 No 1: Aino No answer 0" in text
+        assert "Yes: 1 · Maybe: 0 · No: 1 · No answer: 0 Said no: Aino" in text
 
     def test_a_member_sees_the_own_answer_and_nobody_else_s(self, place):
         meeting, marit, aino = place
@@ -142,7 +142,7 @@ class TestAnswer:
             plan=planning.MeetingPlan(starts_at=START + 7 * DAY, method=meeting.method),
             at=NOW,
         )
-        assert "No 0 No answer 2" in page_for(marit.person, meeting)[1]
+        assert "No: 0 · No answer: 2" in page_for(marit.person, meeting)[1]
 
     def test_answers_are_forgotten_the_day_after(self, place):
         meeting, _marit, aino = place

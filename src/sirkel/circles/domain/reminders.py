@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, override
 
 from sirkel.circles.domain.invitations import question, way_on, when_and_where
 from sirkel.circles.domain.wording import words_for_circle
-from sirkel.circles.enums import MeetingState, ReminderState
+from sirkel.circles.enums import CircleState, MeetingState, ReminderState
 from sirkel.circles.models import Meeting, Membership, Reminder
 from sirkel.circles.queries.leading import meeting_led
 from sirkel.circles.queries.nudges import declined, told_by
@@ -31,23 +31,28 @@ DRAFTED_BEFORE = timedelta(days=2)
 DUE_BEFORE = timedelta(days=1)
 BATCH = 500
 MOST_LINE = 140
+SILENT = (CircleState.PAUSED, CircleState.CLOSED, CircleState.ENDED_EARLY)
+"""A circle that has stopped reminds nobody; when it goes on in time, its reminder does too."""
 
 
 def draft(*, at: datetime) -> int:
     """Draft the reminders of all meetings that begin within two days; tell how many. A draft is made once."""
-    made = 0
-    while True:
-        soon = Meeting.objects.filter(
+    soon = (
+        Meeting.objects.filter(
             state=MeetingState.PLANNED,
             starts_at__gt=at,
             starts_at__lte=at + DRAFTED_BEFORE,
             reminder__isnull=True,
-        ).order_by("id")[:BATCH]
-        rows = [_drafted(meeting) for meeting in soon]
-        if not rows:
-            return made
-        Reminder.objects.bulk_create(rows, ignore_conflicts=True)
-        made += len(rows)
+        )
+        .exclude(circle__state__in=SILENT)
+        .order_by("id")
+    )
+    made, batch = 0, list(soon[:BATCH])
+    while batch:
+        Reminder.objects.bulk_create([_drafted(meeting) for meeting in batch], ignore_conflicts=True)
+        made += len(batch)
+        batch = list(soon.filter(id__gt=batch[-1].id)[:BATCH])
+    return made
 
 
 def write(*, at: datetime) -> int:
@@ -65,8 +70,9 @@ def write(*, at: datetime) -> int:
                     starts_at__gt=at,
                     meeting__state=MeetingState.PLANNED,
                 )
+                .exclude(meeting__circle__state__in=SILENT)
                 .select_for_update(of=("self",))
-                .order_by("id")[:BATCH]
+                .order_by("due_at", "id")[:BATCH]
             )
             if not due:
                 return posted
@@ -153,6 +159,7 @@ def compose(mails: Sequence[Mail], at: datetime) -> Mapping[uuid.UUID, Letter]:
             and reminder.state == ReminderState.WRITTEN
             and reminder.edition == told.mail.edition
             and meeting.state == MeetingState.PLANNED
+            and meeting.circle.state not in SILENT
             and meeting.starts_at > at
         )
         if reminder is None or not is_right or (meeting.id, told.membership.id) in no:

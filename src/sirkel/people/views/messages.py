@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from sirkel.kernel import clock
 from sirkel.people.domain import mail_settings
@@ -51,11 +51,13 @@ def own_messages(request: HttpRequest) -> HttpResponse:
     return _page(request, person, form, status=422 if form.errors else 200)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @login_required
 def own_calendar(request: HttpRequest) -> HttpResponse:
-    """Make a new calendar address and show it this once, or take it away."""
+    """Make a new calendar address and show it this once, or take it away; whoever comes back later goes to the page."""
     person = signed_in(request)
+    if request.method != "POST":
+        return redirect("people:messages")
     if "end" in request.POST:
         mail_settings.end_calendar_address(acting=person)
         messages.success(request, _("The calendar address is gone. Calendars that ask for it get nothing."))
