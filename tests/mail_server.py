@@ -10,7 +10,8 @@ from contextlib import contextmanager
 class MailServer(socketserver.ThreadingTCPServer):
     """Takes mails. ``says`` maps a command (RCPT, DATA, END: after the words) to what it answers instead of yes.
 
-    The answer None hangs up without a word. ``taken`` are the mails it took, and ``lines`` how often it was called.
+    The answer None hangs up without a word. ``taken`` are the mails it took, ``seen`` those whose words it has,
+    ``when_seen`` is called at each of them, and ``lines`` is how often it was called.
     """
 
     allow_reuse_address = True
@@ -19,6 +20,7 @@ class MailServer(socketserver.ThreadingTCPServer):
     def __init__(self, port=0):
         super().__init__(("127.0.0.1", port), _Talk)
         self.says, self.taken, self.lines, self.seen = {}, [], 0, []
+        self.when_seen = lambda: None
 
     @property
     def port(self):
@@ -56,6 +58,7 @@ class _Talk(socketserver.StreamRequestHandler):
             lines.append(line[1:] if line.startswith(b"..") else line)
         message = email.message_from_bytes(b"".join(lines), policy=email.policy.default)
         self.server.seen.append(message)
+        self.server.when_seen()
         given = self.server.says.get("END", "250 taken")
         if given is not None and given.startswith("2"):
             self.server.taken.append(message)

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from sirkel.circles.domain import grouping, sharing, trials
+from sirkel.circles.domain import answering, grouping, sharing, trials
 from sirkel.circles.domain.joining import join_address, room_address
 from sirkel.circles.enums import (
     Audience,
@@ -27,6 +27,7 @@ from sirkel.circles.queries.open_links import inbox_address, log_address, poster
 from sirkel.config.demo.seed import DEMO_RECEIPT, demo_links, seed_demo
 from sirkel.kernel import clock
 from sirkel.network.models import ExperienceCard
+from sirkel.people.domain.mail_settings import switch
 from sirkel.people.enums import MailKind, Role
 from sirkel.people.models import Person
 from sirkel.people.queries.mail import mail_off_address
@@ -233,16 +234,20 @@ def messages(live: Live, there: str, cookies: dict[str, str]) -> Iterator[Visit]
     )
     answer = answer_path(member.id, live.meeting.id)
     yield Visit("link-answer", answer)
-    yield Visit("link-answered", answer, post={"says": "no"})
+    answering.answer(token=answer.split("/")[3], says="no", at=clock.now())
+    yield Visit("link-answered", answer)
     yield Visit("meeting-answered", there, cookies)
     yield Visit("link-leave", leave_path(member.id))
-    yield Visit("link-left", leave_path(member.id), post={"sure": "1"})
+    answering.leave(token=leave_path(member.id).split("/")[3], at=clock.now())
+    yield Visit("link-left", leave_path(member.id))
     off = mail_off_address(member.person_id, MailKind.REMINDER).removeprefix(settings.SITE_URL)
     yield Visit("mail-off", off)
-    yield Visit("mail-off-done", off, post={"List-Unsubscribe": "One-Click"})
+    switch(person_id=member.person_id, kind=MailKind.REMINDER, is_wanted=False)
+    yield Visit("mail-off-done", off)
     yield Visit("link-none", "/link/leave/nothing/", status=404)
     yield Visit("messages", "/me/messages/", cookies)
     yield Visit("messages-wrong", "/me/messages/", cookies, post={"quiet_from": "x"}, status=422)
+    yield Visit("messages-calendar", "/me/messages/calendar/", cookies)
     yield Visit("messages-address", "/me/messages/calendar/", cookies, post={"make": "1"})
 
 

@@ -45,3 +45,4 @@ def listen() -> None:
     meeting_announced.connect(_announce, dispatch_uid="circles.mail_meeting")
     outbox.compose_with(MailKind.DATES, invitations.compose)
     outbox.compose_with(MailKind.REMINDER, reminders.compose)
+    outbox.compose_with(MailKind.LEFT, answering.compose)

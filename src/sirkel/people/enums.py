@@ -42,10 +42,11 @@ class Role(TextChoices):
 
 
 class MailKind(TextChoices):
-    """What a mail is about; each kind can be switched off by its reader."""
+    """What a mail is about. Its reader can switch off each kind but the last, by which a theft of a link is noticed."""
 
     DATES = "dates", _("New, moved and cancelled meetings")
     REMINDER = "reminder", _("A reminder the day before a meeting")
+    LEFT = "left", _("That you left a circle")
 
 
 class MailState(TextChoices):

@@ -50,7 +50,7 @@ class MessagesForm(forms.Form):
 
     kinds = forms.MultipleChoiceField(
         label=_("Write to me about"),
-        choices=MailKind.choices,
+        choices=[(kind.value, kind.label) for kind in WANTS],
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )

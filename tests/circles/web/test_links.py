@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 from django.test import Client
 
 from sirkel.circles.domain import planning
@@ -13,7 +14,9 @@ from sirkel.circles.models import Answer, Leaving, Membership
 from sirkel.circles.queries.links import answer_path, leave_path
 from sirkel.kernel import clock
 from sirkel.kernel.models import AuditEvent
+from sirkel.people.domain import outbox
 from sirkel.people.enums import Role
+from sirkel.people.models import Mail
 from tests.factories.places import START, make_circle, make_person
 
 pytestmark = pytest.mark.django_db
@@ -205,6 +208,21 @@ class TestLeave:
         browser().post(leave_path(aino.id))
         assert not Answer.objects.exists()
         assert is_the_plain_answer(browser().get(answer_path(aino.id, meeting.id)))
+
+    def test_whoever_left_is_told_by_mail_in_case_it_was_somebody_else(self, place):
+        _meeting, _marit, aino = place
+        Mail.objects.all().delete()
+        browser().post(leave_path(aino.id))
+        outbox.deliver()
+        (message,) = mail.outbox
+        assert message.to == [aino.person.email]
+        assert leave_path(aino.id) in message.body
+        assert "List-Unsubscribe" not in message.extra_headers
+        browser().post(leave_path(aino.id), {"back": "1"})
+        with clock.frozen(NOW + timedelta(hours=1)):
+            browser().post(leave_path(aino.id))
+            browser().post(leave_path(aino.id), {"back": "1"})
+            assert outbox.deliver() == 0, "who came back at once is told nothing"
 
     def test_it_is_written_down_without_words(self, place):
         _meeting, _marit, aino = place

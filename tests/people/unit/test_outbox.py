@@ -1,5 +1,9 @@
 """Each mail goes out once, in nobody's quiet hours, and waits while the mail server is away."""
 
+import os
+import signal
+import subprocess
+import sys
 import uuid
 from datetime import UTC, datetime, timedelta
 
@@ -87,6 +91,43 @@ def test_killed_between_sending_and_writing_down_it_is_not_sent_again(settings):
     assert deliver(NOON + 2 * HOUR) == 0
     assert states() == [MailState.UNSURE]
     assert len(mail.outbox) == 1
+
+
+@pytest.mark.slow
+def test_a_worker_shot_while_the_server_has_the_words_sends_them_once(tmp_path, settings):
+    """Processes of their own on a data folder of their own: one is killed in the middle, the next one comes by."""
+    code = """
+from datetime import UTC, datetime, timedelta
+import uuid
+from sirkel.kernel import clock
+from sirkel.people.domain import outbox
+from sirkel.people.models import Mail, Person
+noon = datetime(2026, 3, 2, 11, tzinfo=UTC)
+words = lambda mails, at: {one.id: outbox.Letter("nb", "Noe nytt", "Se siden") for one in mails}
+outbox.compose_with(outbox.MailKind.DATES, words)
+person = Person.objects.get_or_create(email="aino@example.org")[0]
+with clock.frozen(noon):
+    outbox.post([outbox.Posted("k", person.id, outbox.MailKind.DATES, uuid.UUID(int=7), 0, "Europe/Oslo", noon, noon + timedelta(days=7))])
+    outbox.deliver()
+print(Mail.objects.get().state)
+"""
+    environment = {key: value for key, value in os.environ.items() if "DATABASE_URL" not in key}
+    environment |= {"SIRKEL_DATA": str(tmp_path), "DJANGO_SETTINGS_MODULE": "sirkel.config.settings"}
+    environment |= {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+    shell = [sys.executable, "-m", "django", "shell", "--no-imports", "-c", code]
+    with mail_server(settings) as server:
+        environment |= {"SIRKEL_SMTP_HOST": "127.0.0.1", "SIRKEL_SMTP_PORT": str(server.port)}
+        environment |= {"SIRKEL_SMTP_TLS": "no"}
+        migrate = [sys.executable, "-m", "django", "migrate", "people", "--verbosity=0"]
+        subprocess.run(migrate, env=environment, check=True, timeout=60)
+        with subprocess.Popen(shell, env=environment, stdout=subprocess.PIPE) as worker:
+            server.when_seen = worker.kill
+            assert worker.communicate(timeout=60)[0] == b""
+        assert worker.returncode == -signal.SIGKILL
+        server.when_seen = lambda: None
+        again = subprocess.run(shell, env=environment, check=True, timeout=60, capture_output=True, text=True)
+    assert again.stdout.strip() == "sending"
+    assert len(server.seen) == 1
 
 
 class TestQuietHours:

@@ -114,7 +114,7 @@ class TestCalendarAddress:
         page = client.post("/me/messages/calendar/").content.decode()
         (secret,) = re.findall(r"/link/calendar/([\w-]+)\.ics", page)
         assert len(secret) >= 22, "128 bits in base 64"
-        assert secret not in client.get("/me/messages/").content.decode()
+        assert secret not in client.get("/me/messages/calendar/").content.decode()
         row = CalendarAddress.objects.get()
         assert secret.encode() not in bytes(row.secret_hash)
         assert len(bytes(row.secret_hash)) == 32

@@ -1,15 +1,30 @@
 """Saying whether one comes, and leaving a circle: by the signed link of a mail, without signing in."""
 
+import uuid
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from sirkel.circles.enums import MemberRole, Says
 from sirkel.circles.models import Answer, Circle, Leaving, Membership
-from sirkel.circles.queries.links import UNDO_FOR, Asked, Farewell, asked_by, farewell_of
+from sirkel.circles.queries.links import (
+    UNDO_FOR,
+    Asked,
+    Farewell,
+    asked_by,
+    farewell_of,
+    leave_path,
+    whole,
+)
 from sirkel.kernel import audit
 from sirkel.kernel.errors import Conflict, Refused
+from sirkel.people.domain import outbox
+from sirkel.people.domain.outbox import Letter
+from sirkel.people.enums import MailKind
+from sirkel.people.models import Mail
 
 ANSWERS_KEPT = timedelta(days=1)
 
@@ -36,6 +51,8 @@ def answer(*, token: str, says: str, at: datetime) -> Asked:
 def leave(*, token: str, at: datetime) -> Farewell:
     """Leave a circle; for 24 hours the same link brings one back. Leaving twice changes nothing.
 
+    A mail tells whoever left, since a mail that was passed on could have let somebody else do it.
+
     Raises:
         NotFound: ``links.none``, see ``farewell_of``.
         Conflict: ``circles.last_facilitator`` for the only facilitator, without whom nobody could lead it.
@@ -58,6 +75,7 @@ def leave(*, token: str, at: datetime) -> Farewell:
         if Membership.objects.filter(id=member.id, left_at__isnull=True).update(left_at=at):
             Leaving.objects.update_or_create(membership=member, defaults={"left_at": at})
             Answer.objects.filter(membership=member).delete()
+            _confirm(member, at)
             _record(member, "circle.left", at)
     return farewell_of(token, at=at)
 
@@ -82,10 +100,48 @@ def come_back(*, token: str, at: datetime) -> Farewell:
     return farewell_of(token, at=at)
 
 
+def compose(mails: Sequence[Mail], at: datetime) -> Mapping[uuid.UUID, Letter]:
+    """Make the words to those who left and have not come back: who it was cannot be seen from a link alone."""
+    left = {
+        one.membership_id: one
+        for one in Leaving.objects.filter(
+            membership__in=[mail.about for mail in mails], left_at__gt=at - UNDO_FOR
+        ).select_related("membership__circle")
+    }
+    letters = {}
+    for mail in mails:
+        if mail.about in left:
+            circle = left[mail.about].membership.circle
+            language = mail.person.language or circle.language
+            with override(language):
+                subject = gettext("You have left %(circle)s") % {"circle": circle.name}
+                way_back = gettext("Was it not you, or do you want to come back? Until a day after leaving:")
+                text = "\n".join([subject, "", way_back, whole(leave_path(mail.about))])
+            letters[mail.id] = Letter(language=language, subject=subject, text=text)
+    return letters
+
+
 def tidy(*, at: datetime) -> None:
     """Forget answers the day after their meeting, and leavings that can no longer be undone."""
     Answer.objects.filter(meeting__starts_at__lt=at - ANSWERS_KEPT).delete()
     Leaving.objects.filter(left_at__lt=at - UNDO_FOR).delete()
+
+
+def _confirm(member: Membership, at: datetime) -> None:
+    outbox.post(
+        [
+            outbox.Posted(
+                key=f"left:{member.id}:{int(at.timestamp())}",
+                person=member.person_id,
+                kind=MailKind.LEFT,
+                about=member.id,
+                edition=0,
+                time_zone=member.circle.workplace.time_zone,
+                not_before=at,
+                outdated_at=at + UNDO_FOR,
+            )
+        ]
+    )
 
 
 def _record(member: Membership, verb: str, at: datetime) -> None:

@@ -57,7 +57,7 @@ def mail_off_of(token: str) -> tuple[Person, MailKind]:
 
     """
     found = links.read(links.For.MAIL_OFF, token, ids=1)
-    if found is None or found[1] not in MailKind.values:
+    if found is None or found[1] not in {kind.value for kind in WANTS}:
         raise no_such_link()
     person = Person.objects.filter(id=found[0][0], is_active=True).first()
     if person is None:

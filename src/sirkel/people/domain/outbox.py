@@ -35,7 +35,7 @@ from django.utils.translation import override
 from sirkel.kernel import clock
 from sirkel.people.enums import MailKind, MailState
 from sirkel.people.models import Mail
-from sirkel.people.queries.mail import Reach, mail_off_address, reach_of
+from sirkel.people.queries.mail import WANTS, Reach, mail_off_address, reach_of
 
 logger = logging.getLogger(__name__)
 
@@ -238,18 +238,19 @@ def _close(connection: BaseEmailBackend) -> None:
 
 def _message(mail: Mail, letter: Letter) -> EmailMultiAlternatives:
     """Return the mail as it goes out, with the way to stop its kind (RFC 2369, RFC 8058)."""
-    off = mail_off_address(mail.person_id, mail.kind)
-    with override(letter.language):
-        foot = "\n".join(["--", _("You choose what we write to you about, and when:"), _own_page()])
-        foot += "\n" + _("Stop mails of this kind: %(address)s") % {"address": off}
     headers = {
         "Message-ID": f"<{mail.id}@{urlparse(settings.SITE_URL).hostname}>",
         "Auto-Submitted": "auto-generated",
         "Content-Language": letter.language,
-        "List-Unsubscribe": f"<{off}>",
     }
-    if settings.SITE_IS_SECURE:  # RFC 8058 allows the one press for https alone
-        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    with override(letter.language):
+        foot = "\n".join(["--", _("You choose what we write to you about, and when:"), _own_page()])
+        if MailKind(mail.kind) in WANTS:
+            off = mail_off_address(mail.person_id, mail.kind)
+            foot += "\n" + _("Stop mails of this kind: %(address)s") % {"address": off}
+            headers["List-Unsubscribe"] = f"<{off}>"
+            if settings.SITE_IS_SECURE:  # RFC 8058 allows the one press for https alone
+                headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message = EmailMultiAlternatives(
         " ".join(letter.subject.split()),
         f"{letter.text}\n\n{foot}\n",

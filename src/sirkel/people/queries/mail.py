@@ -14,6 +14,7 @@ from sirkel.people.rules import links
 from sirkel.people.rules.quiet import after_quiet, is_quiet
 
 LATE_AFTER = timedelta(minutes=10)
+# The kinds that can be switched off, and where it is kept.
 WANTS = {MailKind.DATES: "wants_dates", MailKind.REMINDER: "wants_reminders"}
 
 
@@ -26,7 +27,8 @@ class Reach:
 
     def wants(self, kind: str) -> bool:
         """Tell whether the person takes mails of this kind."""
-        return bool(getattr(self.chosen, WANTS[MailKind(kind)]))
+        field = WANTS.get(MailKind(kind))
+        return field is None or bool(getattr(self.chosen, field))
 
     def is_quiet(self, at: datetime, *, otherwise: str) -> bool:
         """Tell whether it is a quiet hour for the person; ``otherwise`` is the zone for those without a workplace."""

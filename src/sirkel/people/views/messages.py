@@ -12,22 +12,8 @@ from django.views.decorators.http import require_http_methods
 from sirkel.kernel import clock
 from sirkel.people.domain import mail_settings
 from sirkel.people.forms import MessagesForm
-from sirkel.people.models import Person
 from sirkel.people.queries.mail import WANTS, has_calendar_address, reach_of, settings_of
 from sirkel.people.views.asking import signed_in
-
-
-def _page(
-    request: HttpRequest, person: Person, form: MessagesForm, *, address: str = "", status: int = 200
-) -> HttpResponse:
-    context = {
-        "form": form,
-        "zone": reach_of([person.id], at=clock.now())[person.id].zone,
-        "email": person.email,
-        "has_address": has_calendar_address(person),
-        "address": address,
-    }
-    return render(request, "people/messages.html", context, status=status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -48,23 +34,24 @@ def own_messages(request: HttpRequest) -> HttpResponse:
         )
         messages.success(request, _("Kept. It counts from now on."))
         return redirect("people:messages")
-    return _page(request, person, form, status=422 if form.errors else 200)
+    zone = reach_of([person.id], at=clock.now())[person.id].zone
+    context = {"form": form, "zone": zone, "email": person.email}
+    return render(request, "people/messages.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])
 @login_required
 def own_calendar(request: HttpRequest) -> HttpResponse:
-    """Make a new calendar address and show it this once, or take it away; whoever comes back later goes to the page."""
-    person = signed_in(request)
-    if request.method != "POST":
-        return redirect("people:messages")
+    """Make a new calendar address and show it this once, or take it away."""
+    person, address = signed_in(request), ""
     if "end" in request.POST:
         mail_settings.end_calendar_address(acting=person)
         messages.success(request, _("The calendar address is gone. Calendars that ask for it get nothing."))
-        return redirect("people:messages")
-    address = mail_settings.new_calendar_address(acting=person)
-    form = MessagesForm(person=person, chosen=settings_of(person))
-    return _page(request, person, form, address=address)
+        return redirect("people:calendar-address")
+    if request.method == "POST":
+        address = mail_settings.new_calendar_address(acting=person)
+    context = {"has_address": has_calendar_address(person), "address": address}
+    return render(request, "people/calendar_address.html", context)
 
 
 @csrf_exempt
