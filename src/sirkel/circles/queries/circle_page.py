@@ -1,6 +1,7 @@
 """A circle as its members see it: phase, meetings, themes and trials on one page."""
 
 import uuid
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -51,6 +52,17 @@ class CirclePage:
     def drafts(self) -> int:
         """How many meetings are not published yet."""
         return sum(meeting.state == MeetingState.DRAFT for meeting in self.meetings)
+
+    @property
+    def learned(self) -> int:
+        """How many trials the circle has decided about. Each counts as learning, a dropped one like a kept one."""
+        return sum(trial.state == TrialState.DECIDED for trial in self.trials)
+
+    @property
+    def decided(self) -> list[tuple[str, int]]:
+        """What was decided and how often, without what never was."""
+        counts = Counter(trial.decision for trial in self.trials if trial.state == TrialState.DECIDED)
+        return [(str(one.label), counts[one]) for one in TrialDecision if counts[one]]
 
     @property
     def last_held(self) -> Meeting | None:
