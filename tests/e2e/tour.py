@@ -199,7 +199,7 @@ def around_circles() -> Iterator[Visit]:
     yield Visit("pause", f"{here}pause/", cookies)
     yield Visit("end", f"{here}end/", cookies)
     yield Visit("readiness", f"{here}readiness/", cookies)
-    yield Visit("readiness-wrong", f"{here}readiness/", leader, post={"time": "yes"}, status=422)
+    yield Visit("commitment-wrong", f"{here}commitment/change/", leader, post={"cover": ""}, status=422)
     yield Visit("commitment", f"{here}commitment/", union)
     yield Visit("commitment-paper", f"{here}commitment/print/", leader)
     yield Visit("commitment-change", f"{here}commitment/change/", leader)

@@ -191,7 +191,7 @@ class TestRepresentative:
         assert client.post(f"/circles/{circle.id}/pause/", {"reason": "boredom"}).status_code == 422
         paused = client.post(f"/circles/{circle.id}/pause/", {"reason": "concern"})
         assert paused.headers["Location"] == here
-        assert "A representative paused the circle" in words(page(client, here))
+        assert "A representative paused the circle: A concern is being looked at" in words(page(client, here))
         assert "A concern is being looked at" in words(page(client_of(make_leader(circle)), "/leader/"))
         facilitator = client_of(acting)
         assert "The circle is paused" in words(page(facilitator, f"/circles/{circle.id}/"))

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db.models import Count, Q
 
-from sirkel.circles.enums import CircleState, MeetingState
+from sirkel.circles.enums import CircleState, HaltReason, MeetingState
 from sirkel.circles.models import Circle, Concern, Meeting
 from sirkel.circles.queries.circle_page import PHASES
 from sirkel.circles.queries.commitments import Commitment, commitments_of
@@ -75,13 +75,26 @@ def circle_around(*, person: Person, circle_id: uuid.UUID, part: Part, at: datet
     return _around([found.circle], at=at)[0]
 
 
-def trail_of(circle: Circle) -> list[AuditEvent]:
+@dataclass(frozen=True)
+class TrailLine:
+    """One thing that was done to a circle, with the phase it came to and the reason, where there are any."""
+
+    event: AuditEvent
+    phase: CircleState | None
+    reason: HaltReason | None
+
+
+def trail_of(circle: Circle) -> list[TrailLine]:
     """Return what was done to a circle itself, newest first. Names nobody but by the part in which they acted."""
-    return list(
-        AuditEvent.objects.filter(chain=circle.organisation_id, target=circle.id, verb__in=TRAIL).order_by(
-            "-sequence"
-        )[:TRAIL_SHOWN]
-    )
+    events = AuditEvent.objects.filter(chain=circle.organisation_id, target=circle.id, verb__in=TRAIL)
+    return [
+        TrailLine(
+            event=event,
+            phase=CircleState(event.facts["to"]) if "to" in event.facts else None,
+            reason=HaltReason(event.facts["reason"]) if "reason" in event.facts else None,
+        )
+        for event in events.order_by("-sequence")[:TRAIL_SHOWN]
+    ]
 
 
 def concerns_of(circles: Iterable[Circle]) -> dict[object, list[Concern]]:
