@@ -11,8 +11,11 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from sirkel.circles.domain import joining, sharing, trials
 from sirkel.circles.enums import Audience
 from sirkel.circles.models import Note, Trial
+from sirkel.circles.queries.links import answer_path, leave_path
 from sirkel.kernel import clock
 from sirkel.kernel.ids import new_id
+from sirkel.people.enums import MailKind
+from sirkel.people.queries.mail import mail_off_address
 from tests.circles.web.hands import Phone
 from tests.factories.meetings import Live, make_meeting, sign_in
 
@@ -64,9 +67,12 @@ class Place:
             "trial_id": trial.id,
             "step_id": meeting.steps.last().id,
             "card_id": new_id(),
+            "expectation_id": new_id(),
+            "handover_id": new_id(),
             "letter": "a",
             "surface": "hand",
             "token": "none",
+            "secret": "none",
             "address": joining.join_address(meeting),
         }
 
@@ -98,9 +104,21 @@ class Place:
             acting=self.live.facilitator, meeting_id=self.live.meeting.id, plan=plan, at=clock.now()
         )
 
+    def _token(self, route: str) -> str:
+        """Return a right token for a link of the facilitator's, as it stands in a mail."""
+        member = self.live.circle.memberships.get()
+        links = {
+            "mail": mail_off_address(member.person_id, MailKind.DATES).partition("/link/mail/")[2],
+            "answer": answer_path(member.id, self.live.meeting.id).partition("/link/answer/")[2],
+            "leave": leave_path(member.id).partition("/link/leave/")[2],
+        }
+        return links.get(route.split("/")[1], "none").rstrip("/")
+
     def at(self, route: str, **other: Any) -> str:
         """Return the address of a route here; ``other`` replaces some of what it names."""
         ids = {**self.ids, **other}
         if route.startswith("room/"):
             ids["address"] = joining.room_address(self.live.meeting)
+        if route.startswith("link/"):
+            ids["token"] = self._token(route)
         return "/" + _PLACE.sub(lambda place: str(ids[place[2]]), route)

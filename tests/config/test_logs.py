@@ -30,6 +30,8 @@ def logged():
         "/b/abcdefghijklmnop",
         "/m/7a0ff6c2-3c4e-4c5d-9d8c-0d5c1d2b3a4f",
         "/room/abcdef?k=1",
+        "/link/answer/AbCd-ef~gh_i/",
+        "/link/calendar/AbCdEfGhIjKlMnOp.ics",
     ],
 )
 def test_addresses_and_secrets_are_taken_out(logged, secret):

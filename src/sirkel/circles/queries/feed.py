@@ -1,6 +1,7 @@
 """A person's calendar: the meetings of all their circles, as the secret calendar address shows them."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -10,16 +11,15 @@ from sirkel.circles.models import Meeting, Membership
 from sirkel.circles.queries.calendars import calendar_meeting
 from sirkel.exchange.ics import calendar_feed
 from sirkel.kernel import clock
-from sirkel.people.models import CalendarAddress
 from sirkel.people.queries.mail import calendar_address_of
 
 
 @dataclass(frozen=True)
 class Feed:
-    """A calendar to subscribe to, and whose address it was asked at. The same meetings give the same bytes."""
+    """A calendar to subscribe to. The same meetings give the same bytes; ``changed_at`` is the newest change in them."""
 
-    address: CalendarAddress
     content: bytes
+    changed_at: datetime
 
 
 def feed_of(secret: str) -> Feed | None:
@@ -43,4 +43,4 @@ def feed_of(secret: str) -> Feed | None:
     with override(person.language):
         name = _("My circles")
     newest = max((entry.changed_at for entry in entries), default=clock.now().replace(hour=0, minute=0))
-    return Feed(address, calendar_feed(entries, name=name, language=person.language, at=newest))
+    return Feed(calendar_feed(entries, name=name, language=person.language, at=newest), newest)

@@ -1,8 +1,7 @@
 """Choosing what one is written to about and when, and the secret address of one's calendar."""
 
-import hashlib
 import uuid
-from datetime import datetime, time
+from datetime import time
 
 from django.conf import settings
 from django.db import transaction
@@ -74,8 +73,7 @@ def new_calendar_address(*, acting: Person) -> str:
     """Make a secret calendar address and return it whole, this once; an older one stops working."""
     secret = secret_token(128)
     CalendarAddress.objects.update_or_create(
-        person=acting,
-        defaults={"secret_hash": links.secret_hash(secret), "content_hash": None, "changed_at": None},
+        person=acting, defaults={"secret_hash": links.secret_hash(secret)}
     )
     return f"{settings.SITE_URL}/link/calendar/{secret}.ics"
 
@@ -83,18 +81,3 @@ def new_calendar_address(*, acting: Person) -> str:
 def end_calendar_address(*, acting: Person) -> None:
     """Take the calendar address away; calendars that still ask get nothing."""
     CalendarAddress.objects.filter(person=acting).delete()
-
-
-def noted_content(address: CalendarAddress, content: bytes, *, at: datetime) -> datetime:
-    """Return since when a calendar's content is what it is now, to the second, and remember it.
-
-    Calendars that ask by time alone then learn of every change, also of one that takes entries away.
-    """
-    fresh = hashlib.sha256(content).digest()
-    if address.content_hash is not None and bytes(address.content_hash) == fresh and address.changed_at:
-        return address.changed_at
-    since = at.replace(microsecond=0)
-    CalendarAddress.objects.filter(person=address.person_id, secret_hash=address.secret_hash).update(
-        content_hash=fresh, changed_at=since
-    )
-    return since

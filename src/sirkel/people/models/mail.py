@@ -24,27 +24,15 @@ class MailSettings(models.Model):
 
 
 class CalendarAddress(models.Model):
-    """The secret address at which a person's calendar reads their meetings. Only the hash of the secret is kept.
+    """The secret address at which a person's calendar reads their meetings.
 
-    ``content_hash`` and ``changed_at`` say what a reader last got and since when it is so: a calendar that has
-    it already is told so and sent nothing. When it was read last is not kept.
+    Only the hash of the secret is kept, and nothing of when it was read.
     """
 
     person = models.OneToOneField(
         Person, on_delete=models.CASCADE, primary_key=True, related_name="calendar_address"
     )
     secret_hash = models.BinaryField(max_length=32, unique=True)
-    content_hash = models.BinaryField(max_length=32, null=True, blank=True)
-    changed_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(content_hash__isnull=True, changed_at__isnull=True)
-                | Q(content_hash__isnull=False, changed_at__isnull=False),
-                name="calendar_content_has_its_time",
-            ),
-        ]
 
 
 class Mail(models.Model):
