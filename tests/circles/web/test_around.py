@@ -13,6 +13,7 @@ from tests.factories.anchoring import (
     RULES,
     answer,
     commit,
+    commitment_plan,
     make_leader,
     make_ready,
     make_representative,
@@ -154,6 +155,22 @@ class TestLeader:
         for version in ("", "x", "99999999999", "-1"):
             asked = client.post(f"/circles/{circle.id}/commitment/sign/", {"version": version})
             assert asked.status_code == 400, version
+
+    def test_who_writes_second_sees_both_versions_and_keeps_their_words(self, client_of):
+        circle, acting = make_circle()
+        client, here = client_of(make_leader(circle)), f"/circles/{circle.id}/commitment/change/"
+        first = page(client, here)
+        assert 'name="base" value="0"' in first
+        commit(circle, acting, None, cover="Fasilitatorens ord")
+        sent = {**commitment_plan(cover="Lederens ord").__dict__, "base": "0"}
+        answered = client.post(here, sent)
+        html = answered.content.decode()
+        assert answered.status_code == 409
+        assert "Fasilitatorens ord" in html
+        assert "Lederens ord" in html
+        assert 'name="base" value="1"' in html
+        assert client.post(here, {**sent, "base": "1"}).status_code == 302
+        assert circle.commitments.get(version=2).cover == "Lederens ord"
 
     def test_thirty_circles_cost_no_more_questions_than_one(self, client_of, django_assert_max_num_queries):
         circle, acting = make_circle()

@@ -31,7 +31,7 @@ class WorkingAgreement(models.Model):
             models.UniqueConstraint(fields=["circle", "version"], name="agreement_version_once_in_circle"),
             models.CheckConstraint(
                 condition=Q(agreed_count__isnull=True, agreed_at__isnull=True, reopened_at__isnull=True)
-                | Q(agreed_count__gte=1, agreed_at__isnull=False),
+                | Q(agreed_count__isnull=False, agreed_count__gte=1, agreed_at__isnull=False),
                 name="agreement_is_agreed_by_somebody",
             ),
         ]
