@@ -92,3 +92,18 @@ def test_the_page_says_when_mails_are_delayed(place, settings):
     with clock.frozen(START - DAY + HOUR):
         outbox.deliver()
         assert "2 mails are delayed. They are tried again by themselves." in words(marit.get(path))
+
+
+def test_in_the_demo_the_mail_lies_in_a_folder_and_its_links_can_be_followed(place, settings, tmp_path):
+    _path, _marit, _aino = place
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_FILE_PATH = tmp_path
+    with clock.frozen(START - DAY):
+        remind.call()
+        assert outbox.deliver() == 2
+        assert Client().get("/demo/mail/").status_code == 404
+        settings.DEMO = True
+        page = Client(headers={"accept-language": "en"}).get("/demo/mail/").content.decode()
+        links = re.findall(rf'href="{settings.SITE_URL}(/link/answer/[^"]+)"', page)
+        assert len(links) == 2
+        assert all(Client().get(link).status_code == 200 for link in links)
