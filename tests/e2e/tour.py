@@ -281,6 +281,7 @@ def between_meetings() -> Iterator[Visit]:
     yield Visit("trial-link-paper", f"{here}{trial.id}/link/", cookies)
     yield Visit("trial-poster", f"{here}{trial.id}/poster/", cookies)
     yield Visit("trial-link", f"/t/{log_address(trial)}/")
+    yield Visit("keep", "/keep/")
     yield Visit("trial-react", f"/r/{poster_address(trial)}/")
     yield from challenges_and_lines(circle, facilitator, cookies)
 

@@ -5,6 +5,7 @@ from django.urls import path
 from sirkel.circles.views import (
     challenges,
     handovers,
+    keep,
     leader_handovers,
     trial_acts,
     trial_links,
@@ -19,6 +20,9 @@ _LEADER = "leader/handovers/"
 _TRIAL = "circles/<uuid:circle_id>/trials/<uuid:trial_id>/"
 
 urlpatterns = [
+    path("keep/", keep.page, name="keep"),
+    path("keep/worker.js", keep.worker, name="keep-worker"),
+    path("keep/manifest.webmanifest", keep.manifest, name="keep-manifest"),
     path("circles/<uuid:circle_id>/trials/idea/", trial_acts.idea, name="trial-idea"),
     path(_TRIAL, trials.card, name="trial"),
     path(f"{_TRIAL}log/", trials.log, name="trial-log"),

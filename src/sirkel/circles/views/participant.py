@@ -15,6 +15,7 @@ from sirkel.people.queries.seats import PASS_SECONDS
 
 DEVICE_COOKIE = "__Host-device" if settings.SITE_IS_SECURE else "device"
 PASS_COOKIE = "seat-pass"  # noqa: S105 -- a cookie's name
+SHARED_COOKIE = "shared_phone"
 SHARED_SECONDS = 3 * 3600
 
 
@@ -41,11 +42,15 @@ def remember(response: HttpResponse, taken: Taken) -> None:
         response.set_cookie(
             name, value, max_age=age, httponly=True, secure=settings.SITE_IS_SECURE, samesite="Lax", path="/"
         )
+    if taken.seat.is_shared:  # read by our scripts, which then keep nothing on this phone
+        response.set_cookie(SHARED_COOKIE, "1", secure=settings.SITE_IS_SECURE, samesite="Lax", path="/")
+    else:
+        response.delete_cookie(SHARED_COOKIE, path="/", samesite="Lax")
 
 
 def forget(response: HttpResponse) -> None:
     """Take the device's secret and pass away."""
-    for name in (DEVICE_COOKIE, PASS_COOKIE):
+    for name in (DEVICE_COOKIE, PASS_COOKIE, SHARED_COOKIE):
         response.delete_cookie(name, path="/", samesite="Lax")
 
 

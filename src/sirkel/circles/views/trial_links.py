@@ -6,7 +6,7 @@ To look writes nothing, and nothing that the circle has said is shown here: whoe
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -26,6 +26,7 @@ from sirkel.circles.views.trials import undo_last
 from sirkel.kernel import clock
 from sirkel.kernel.errors import Refused
 from sirkel.kernel.ids import new_id
+from sirkel.web.middleware import wants_json
 
 
 def _page(
@@ -55,8 +56,12 @@ def log(request: HttpRequest, address: str) -> HttpResponse:
             entry = entry_in(request.POST, lang=reader(request))
             trial_logs.log_trial(trial=trial, entry=entry, at=clock.now())
         except Refused as no:
+            if wants_json(request):
+                raise
             refused = no
         else:
+            if wants_json(request):
+                return JsonResponse({"client_id": str(entry.client_id), "state": "kept"})
             messages.success(request, _("Written down, without your name."))
             response = see_other(reverse("circles:trial-link", args=[address]))
             own_entries.keep_own(response, request, own_entries.LOG, entry.client_id)
