@@ -5,8 +5,8 @@ from django.conf import settings as django_settings
 from django.core.cache import cache
 
 from sirkel.circles.enums import LogKind
-from sirkel.circles.models import TrialLog
-from sirkel.circles.queries.open_links import log_address
+from sirkel.circles.models import Challenge, TrialLog
+from sirkel.circles.queries.open_links import inbox_address, log_address
 from tests.e2e.screenshots import browser
 from tests.e2e.site import running_site
 from tests.e2e.test_patterns import pytestmark as browsers
@@ -99,6 +99,23 @@ def test_a_log_written_without_network_is_sent_once_when_it_is_back(phone, trial
     for page in (other, phone):
         page.wait_for_selector("#waiting:empty", state="attached")
     assert logs(trial) == [(LogKind.DID, WORDS), (LogKind.HINDERED, "")]
+
+
+def test_a_challenge_is_kept_and_sent_once(phone, trial):
+    phone.goto(f"/c/{inbox_address(trial.circle)}/")
+    keep(phone)
+    phone.context.set_offline(True)
+    phone.click("#kept form button")
+    phone.wait_for_function("document.getElementById('keep-said').textContent")
+    assert phone.locator("#waiting li").count() == 0
+    phone.fill("#kept textarea", WORDS)
+    phone.click("#kept form button")
+    phone.wait_for_selector("#waiting li")
+    phone.context.set_offline(False)
+    phone.goto("/keep/")
+    ready(phone)
+    phone.wait_for_selector("#waiting:empty", state="attached")
+    assert list(Challenge.objects.values_list("text", flat=True)) == [WORDS]
 
 
 def test_what_the_server_does_not_take_in_says_why_and_stays(phone, trial):

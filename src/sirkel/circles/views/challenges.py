@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
@@ -27,6 +27,7 @@ from sirkel.exchange.qr import qr_drawing
 from sirkel.kernel import clock
 from sirkel.kernel.errors import Refused
 from sirkel.kernel.ids import new_id
+from sirkel.web.middleware import wants_json
 
 
 def _story(request: HttpRequest) -> challenges.Story:
@@ -60,6 +61,8 @@ def _page(
 def _left(request: HttpRequest, circle: Circle, to: str) -> HttpResponse:
     story = _story(request)
     challenges.leave_challenge(circle=circle, story=story)
+    if wants_json(request):
+        return JsonResponse({"client_id": str(story.client_id), "state": "kept"})
     messages.success(request, _("It waits for the next meeting."))
     response = see_other(to)
     own_entries.keep_own(response, request, own_entries.CHALLENGE, story.client_id)
@@ -144,6 +147,8 @@ def by_link(request: HttpRequest, address: str) -> HttpResponse:
             must_not_flood(address=address_of(request), thing=circle.id)
             return _left(request, circle, reverse("circles:challenge-link", args=[address]))
         except Refused as no:
+            if wants_json(request):
+                raise
             refused = no
     return _page(request, "link", circle, refused, address=address)
 

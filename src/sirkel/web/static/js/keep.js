@@ -37,7 +37,8 @@ function place(thing, number) {
   }
   const count = made.querySelector('[data-counted]');
   if (count && !thing.counted) count.remove();
-  made.querySelector('[data-open]').href = thing.url;
+  const plan = made.querySelector('[data-open]');
+  if (plan) plan.href = thing.url;
   return made;
 }
 
