@@ -16,6 +16,7 @@ from sirkel.circles.rules.handover_states import ALLOWED, after_working_days, ma
 from sirkel.kernel import clock
 from sirkel.kernel.errors import Conflict, NotFound, Refused
 from sirkel.network.models import ExperienceCard
+from tests.factories.anchoring import commit
 from tests.factories.handovers import LINE, make_leader, make_line
 from tests.factories.meetings import make_circle, make_meeting
 from tests.factories.trials import make_trial
@@ -315,3 +316,11 @@ def test_a_due_day_is_a_working_day_with_so_many_before_it(day, days):
     passed = [day + timedelta(days=place) for place in range(1, (due - day).days + 1)]
     assert due.weekday() <= 4
     assert sum(one.weekday() <= 4 for one in passed) == days
+
+
+def test_the_day_is_the_one_that_the_leader_signed(circle):
+    before = line(circle, HandoverState.SENT)
+    commit(circle, circle.facilitator, circle.leader, answer_days=3)
+    after = line(circle, HandoverState.SENT)
+    assert (before.answer_days, after.answer_days) == (10, 3)
+    assert after.due_on == after_working_days(after.sent_on, 3)

@@ -134,7 +134,12 @@ def test_the_poster_opens_only_while_the_circle_shows_it(trial):
 def test_a_colleague_takes_a_reaction_back(trial):
     Trial.objects.filter(id=trial.id).update(is_on_poster=True)
     client, address = browser(), f"/r/{poster_address(trial)}/"
+    assert "Take it back" not in client.get(address).content.decode()
     press(client, address, kind="helps")
+    assert "Take it back" in client.get(address).content.decode()
+    other = make_trial(trial.circle, trial.facilitator)
+    Trial.objects.filter(id=other.id).update(is_on_poster=True)
+    assert "Take it back" not in client.get(f"/r/{poster_address(other)}/").content.decode()
     client.post(f"{address}take-back/")
     assert not TrialReaction.objects.exists()
 

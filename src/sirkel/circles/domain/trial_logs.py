@@ -117,14 +117,11 @@ def delete_reaction(
         raise NotFound("reactions.none", _("It is already gone."))
 
 
-def own_among(*, trial: Trial, client_ids: Iterable[uuid.UUID]) -> list[uuid.UUID]:
-    """Return which of the ids that a browser holds still have a log entry, in their order."""
-    ids = list(client_ids)
-    by_hash = {client_hash(one): one for one in ids}
-    kept = {
-        bytes(found)
-        for found in TrialLog.objects.filter(trial=trial, client_hash__in=list(by_hash)).values_list(
-            "client_hash", flat=True
-        )
-    }
+def own_among(
+    *, trial: Trial, client_ids: Iterable[uuid.UUID], of: type[TrialLog | TrialReaction] = TrialLog
+) -> list[uuid.UUID]:
+    """Return which of the ids that a browser holds still have an entry on this trial, in their order."""
+    by_hash = {client_hash(one): one for one in client_ids}
+    found = of._default_manager.filter(trial=trial, client_hash__in=list(by_hash))  # noqa: SLF001 -- Django's own name for it
+    kept = {bytes(one) for one in found.values_list("client_hash", flat=True)}
     return [one for hashed, one in by_hash.items() if hashed in kept]

@@ -16,7 +16,7 @@ from sirkel.circles.domain import trial_logs
 from sirkel.circles.domain.unsigned import must_not_flood
 from sirkel.circles.enums import ReactionKind
 from sirkel.circles.forms.trials import entry_in
-from sirkel.circles.models import Trial
+from sirkel.circles.models import Trial, TrialReaction
 from sirkel.circles.queries.open_links import trial_by_log_address, trial_by_poster_address
 from sirkel.circles.views import own_entries
 from sirkel.circles.views.asking import address_of
@@ -95,7 +95,9 @@ def react(request: HttpRequest, address: str) -> HttpResponse:
             response = see_other(reverse("circles:trial-react", args=[address]))
             own_entries.keep_own(response, request, own_entries.REACTION, entry.client_id)
             return response
-    own = own_entries.own_ids(request, own_entries.REACTION)
+    own = trial_logs.own_among(
+        trial=trial, client_ids=own_entries.own_ids(request, own_entries.REACTION), of=TrialReaction
+    )
     return _page(
         request,
         "react",
