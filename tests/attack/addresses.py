@@ -17,6 +17,7 @@ from sirkel.kernel.ids import new_id
 from sirkel.people.enums import MailKind
 from sirkel.people.queries.mail import mail_off_address
 from tests.circles.web.hands import Phone
+from tests.factories.handovers import make_line
 from tests.factories.meetings import Live, make_meeting, sign_in
 
 _PLACE = re.compile(r"<(?:(\w+):)?(\w+)>")
@@ -68,7 +69,7 @@ class Place:
             "step_id": meeting.steps.last().id,
             "card_id": new_id(),
             "expectation_id": new_id(),
-            "handover_id": new_id(),
+            "handover_id": make_line(meeting.circle, self.live.facilitator).id,
             "letter": "a",
             "surface": "hand",
             "token": "none",
