@@ -4,7 +4,7 @@ import pytest
 
 from sirkel.circles.domain import running
 from sirkel.circles.queries.rounds import current_round
-from sirkel.circles.queries.surfaces import run_sheet
+from sirkel.circles.queries.steps import run_sheet
 from tests.factories.places import make_circle
 
 pytestmark = pytest.mark.django_db

@@ -10,11 +10,10 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Min
-
 from sirkel.circles.enums import MeetingState, RoundState, ShareState, StepKind
-from sirkel.circles.models import InboxNote, Meeting, Note, Round, ShareItem, Step, Tally, Theme, Trial
+from sirkel.circles.models import InboxNote, Meeting, Note, Round, ShareItem, Tally, Theme, Trial
 from sirkel.circles.queries.rounds import current_round, options_of, source_notes, themes_of
+from sirkel.circles.queries.steps import StepView, run_sheet, step_line
 from sirkel.circles.rules import methods
 from sirkel.circles.rules.bands import coarse_count
 from sirkel.circles.rules.texts import in_language
@@ -58,20 +57,6 @@ class OptionView:
     stances: dict[str, int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class StepView:
-    """One line of the run sheet in the reader's language."""
-
-    step: Step
-    title: str
-    prompt: str
-    hint: str
-    say: str
-    starts_at: datetime
-    is_now: bool
-    is_past: bool
-
-
 @dataclass
 class MeetingView:
     """A running meeting as one surface shows it. Times are aware, UTC; ``ends_at`` is None while paused or before the start.
@@ -110,7 +95,7 @@ class MeetingView:
         """The line that runs."""
         if self.round is None:
             return None
-        return _line(
+        return step_line(
             self.round.step, language=self.language, starts_at=self.round.began_at, is_now=True, is_past=False
         )
 
@@ -147,44 +132,6 @@ class MeetingView:
     def method(self) -> str:
         """How a choose step chooses: dots or stance."""
         return str(self.now.step.settings.get("method", "dots")) if self.now else ""
-
-
-def run_sheet(meeting: Meeting, *, language: str, current: Round | None) -> list[StepView]:
-    """Return the lines of the run sheet: when each step began, and when those to come are meant to."""
-    lines = []
-    at = meeting.opened_at or meeting.starts_at
-    began = Round.objects.filter(step__meeting=meeting).values_list("step_id").annotate(Min("began_at"))
-    first_begun = dict(began.order_by())
-    position = current.step.position if current else -1
-    for step in meeting.steps.filter(is_skipped=False).order_by("position"):
-        if current and step.id == current.step_id:
-            at = current.began_at
-        elif current and step.position < position:
-            at = first_begun.get(step.id, at)
-        lines.append(
-            _line(
-                step,
-                language=language,
-                starts_at=at,
-                is_now=step.position == position,
-                is_past=step.position < position,
-            )
-        )
-        at += timedelta(minutes=step.minutes + step.extra_minutes)
-    return lines
-
-
-def _line(step: Step, *, language: str, starts_at: datetime, is_now: bool, is_past: bool) -> StepView:
-    return StepView(
-        step=step,
-        title=in_language(step.title, language)[0],
-        prompt=in_language(step.prompt, language)[0],
-        hint=in_language(step.hint, language)[0],
-        say=in_language(step.say, language)[0],
-        starts_at=starts_at,
-        is_now=is_now,
-        is_past=is_past,
-    )
 
 
 def meeting_view(*, meeting: Meeting, version: int, language: str, at: datetime) -> MeetingView:

@@ -21,7 +21,8 @@ from sirkel.circles.queries.circle_page import circle_page, meeting_before, meet
 from sirkel.circles.queries.nudges import nudges_of
 from sirkel.circles.queries.overview import OPENS_BEFORE
 from sirkel.circles.queries.rounds import current_round
-from sirkel.circles.queries.surfaces import StepView, open_trials, run_sheet
+from sirkel.circles.queries.steps import StepView, run_sheet
+from sirkel.circles.queries.surfaces import open_trials
 from sirkel.circles.rules import methods
 from sirkel.circles.rules.texts import in_language
 from sirkel.circles.rules.when import clock_words, on_wall

@@ -15,7 +15,7 @@ from sirkel.circles.enums import StepKind
 from sirkel.circles.models import Meeting, Step
 from sirkel.circles.queries.leading import meeting_led
 from sirkel.circles.queries.rounds import current_round
-from sirkel.circles.queries.surfaces import run_sheet as planned_sheet
+from sirkel.circles.queries.steps import run_sheet as planned_sheet
 from sirkel.circles.rules.texts import in_language
 from sirkel.circles.templatetags.meetings import clock_time
 from sirkel.circles.views.leading import who
