@@ -153,9 +153,11 @@ def commitment_change(request: HttpRequest, circle_id: uuid.UUID) -> HttpRespons
 @login_required
 def commitment_sign(request: HttpRequest, circle_id: uuid.UUID) -> HttpResponse:
     """Sign the version that was read."""
-    anchoring.sign_commitment(
-        acting=who(request), circle_id=circle_id, version=asked_version(request), at=clock.now()
-    )
+    at, person = clock.now(), who(request)
+    standing_of(
+        person=person, circle_id=circle_id, at=at
+    )  # whoever has no part in the circle learns nothing of it
+    anchoring.sign_commitment(acting=person, circle_id=circle_id, version=asked_version(request), at=at)
     messages.success(request, _("Signed. The circle can count on it."))
     return redirect("circles:commitment", circle_id)
 
