@@ -15,9 +15,9 @@ django.setup()
 
 from django.db import connection  # noqa: E402 -- Django is set up first
 
-from sirkel.circles.domain import reminders  # noqa: E402
-from sirkel.circles.models import Circle, Meeting, Membership  # noqa: E402
-from sirkel.people.models import Mail, Organisation, Person, RoleAssignment, Workplace  # noqa: E402
+from sirkel.circles.domain import reminders  # noqa: E402 -- as above
+from sirkel.circles.models import Circle, Meeting, Membership  # noqa: E402 -- as above
+from sirkel.people.models import Mail, Organisation, Person, RoleAssignment, Workplace  # noqa: E402 -- as above
 
 MEMBERS = 6
 AT = datetime(2026, 3, 2, 11, tzinfo=UTC)
@@ -73,7 +73,7 @@ def measure(circles: int) -> dict[str, float]:
     counted = {"draft": 0, "write": 0}
 
     def counting(phase: str):  # noqa: ANN202 -- Django's own shape of a wrapper
-        def wrap(execute, sql, params, many, context):  # noqa: ANN001, ANN202
+        def wrap(execute, sql, params, many, context):  # noqa: ANN001, ANN202 -- as above
             counted[phase] += 1
             return execute(sql, params, many, context)
 

@@ -3,10 +3,12 @@
 import io
 import json
 import logging
+import re
 
 import pytest
 
-from sirkel.kernel.logs import JsonFormatter, NoPersonalData
+from sirkel.kernel.logs import JsonFormatter, NoPersonalData, without_persons
+from tests.attack.addresses import routes
 
 
 @pytest.fixture
@@ -31,6 +33,9 @@ def logged():
         "/m/7a0ff6c2-3c4e-4c5d-9d8c-0d5c1d2b3a4f",
         "/room/abcdef?k=1",
         "/link/answer/AbCd-ef~gh_i/",
+        "/t/AbCdEfGhIjKlMnOp/undo/",
+        "/r/AbCdEfGhIjKlMnOp/",
+        "/c/AbCdEfGhIjKlMnOp/",
         "/link/calendar/AbCdEfGhIjKlMnOp.ics",
     ],
 )
@@ -40,6 +45,17 @@ def test_addresses_and_secrets_are_taken_out(logged, secret):
     line = lines()[0]
     assert secret not in json.dumps(line)
     assert line["message"].startswith("a request from ")
+
+
+def test_every_address_that_opens_something_by_itself_is_taken_out():
+    """Whoever holds such an address needs no account: it must not lie in a log."""
+    opens = re.compile(r"<(?:slug|str):(?:address|token|secret|key)>")
+    found = [route for route in routes() if opens.search(route)]
+    assert len(found) >= 10
+    secret = "AbCdEfGhIjKlMnOp"
+    assert [
+        route for route in found if secret in without_persons(f"Not Found: /{opens.sub(secret, route)}")
+    ] == []
 
 
 def test_an_error_says_where_and_not_what(logged):

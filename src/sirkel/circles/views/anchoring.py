@@ -154,9 +154,8 @@ def commitment_change(request: HttpRequest, circle_id: uuid.UUID) -> HttpRespons
 def commitment_sign(request: HttpRequest, circle_id: uuid.UUID) -> HttpResponse:
     """Sign the version that was read."""
     at, person = clock.now(), who(request)
-    standing_of(
-        person=person, circle_id=circle_id, at=at
-    )  # whoever has no part in the circle learns nothing of it
+    # Whoever has no part in the circle learns nothing of it, not even what their form lacks.
+    standing_of(person=person, circle_id=circle_id, at=at)
     anchoring.sign_commitment(acting=person, circle_id=circle_id, version=asked_version(request), at=at)
     messages.success(request, _("Signed. The circle can count on it."))
     return redirect("circles:commitment", circle_id)

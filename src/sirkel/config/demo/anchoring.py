@@ -30,7 +30,7 @@ def anchor_circle(
     anchoring.answer_readiness(**asked, answers=_answers(), at=begun)
     numbers = {name: value for name, value in suggestion_for(circle).items() if name != "base"}
     plan = anchoring.CommitmentPlan(
-        **{**numbers, "meetings": 6},  # type: ignore[arg-type]
+        **{**numbers, "meetings": 6},  # type: ignore[arg-type] # numbers by name; mypy knows them as one mapping
         cover=texts["cover"],
         mandate=texts["mandate"],
         afterwards=texts["afterwards"],
