@@ -8,7 +8,7 @@ from sirkel.circles.models import InboxNote, Note
 from sirkel.circles.views.surface import render_surface
 from sirkel.kernel import clock
 from sirkel.kernel.live import version_of
-from sirkel.kernel.live.events import Change
+from sirkel.kernel.live.changes import Change
 from tests.circles.web.leads import leading, link, page_of, press
 from tests.factories.meetings import make_circle, make_facilitator, make_meeting, make_workplace, sign_in
 

@@ -22,7 +22,8 @@ from sirkel.circles.views.lead_page import LeadPage
 from sirkel.circles.views.participant import device_in, person_of_session
 from sirkel.circles.views.room_page import RoomPage
 from sirkel.kernel import clock
-from sirkel.kernel.live.events import STATE, Change, version_of
+from sirkel.kernel.live.changes import STATE, Change
+from sirkel.kernel.live.events import version_of
 from sirkel.kernel.live.surfaces import Asker, Surface, register_surface
 from sirkel.people.queries.seats import seat_of
 

@@ -1,27 +1,17 @@
 """The table side of live events."""
 
 import uuid
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
 
 from sirkel.kernel.live import hub
+from sirkel.kernel.live.changes import STATE, Change, from_last_state
 from sirkel.kernel.models import LiveEvent, LiveRoom
 
-STATE = "state"
 CHANNEL = "sirkel_live"
 # More than this many missed patches are answered with one fresh state.
 LONGEST_REPLAY = 50
-
-
-@dataclass(frozen=True)
-class Change:
-    """One live event as the renderers see it: its version, kind and payload (ids and counts only)."""
-
-    version: int
-    kind: str
-    payload: dict[str, Any]
 
 
 def open_room(*, room_id: uuid.UUID) -> None:
@@ -51,11 +41,12 @@ def emit(*, room_id: uuid.UUID, kind: str = STATE, payload: dict[str, Any] | Non
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("a live event belongs to the transaction of its change")
     version = _next_version(room_id)
-    LiveEvent.objects.create(room_id=room_id, version=version, kind=kind, payload=payload or {})
+    change = Change(version=version, kind=kind, payload=payload or {})
+    LiveEvent.objects.create(room_id=room_id, version=version, kind=kind, payload=change.payload)
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, f"{room_id}:{version}"])
-    transaction.on_commit(lambda: hub.wake(room_id, version))
+    transaction.on_commit(lambda: hub.wake(room_id, version, change))
     return version
 
 
@@ -99,11 +90,7 @@ def changes_since(*, room_id: uuid.UUID, version: int) -> list[Change]:
     if version < 0 or not is_whole:
         current = version_of(room_id=room_id)
         return [] if version == current else [Change(version=current, kind=STATE, payload={})]
-    changes = [Change(*row) for row in rows]
-    for index in range(len(changes) - 1, -1, -1):
-        if changes[index].kind == STATE:
-            return changes[index:]
-    return changes
+    return from_last_state([Change(*row) for row in rows])
 
 
 def prune(*, room_id: uuid.UUID) -> None:

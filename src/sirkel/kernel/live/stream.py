@@ -15,8 +15,9 @@ from django.conf import settings
 from django.db import close_old_connections, connections
 
 from sirkel.kernel import clock
-from sirkel.kernel.live.events import STATE, Change, changes_since
-from sirkel.kernel.live.hub import hub
+from sirkel.kernel.live.changes import STATE, Change
+from sirkel.kernel.live.events import changes_since
+from sirkel.kernel.live.hub import Kind, hub
 from sirkel.kernel.live.surfaces import Asker, Surface, surfaces
 
 Scope = MutableMapping[str, Any]
@@ -58,27 +59,37 @@ class Frames:
             self._threads.submit(let_go)
         self._threads.shutdown(wait=True)
 
-    async def call(self, function: Callable[..., Any], *arguments: Any) -> Any:
+    def call(self, function: Callable[..., Any], *arguments: Any) -> "asyncio.Future[Any]":
         """Run blocking work in a thread of the live pool, database connections tidied."""
 
         def work() -> Any:
             close_old_connections()
             return function(*arguments)
 
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        return asyncio.get_running_loop().run_in_executor(self._threads, work)
 
     async def since(
         self, room_id: uuid.UUID, surface_name: str, language: str, version: int
     ) -> list[tuple[int, bytes]]:
         """Return the frames after ``version`` as (version, bytes), oldest first."""
+        made = self._begun(room_id, surface_name, language, version)
+        return made.result() if made.done() else await asyncio.shield(made)
+
+    def begin(self, room_id: uuid.UUID, kinds: list[Kind], version: int) -> None:
+        """Begin the frames after ``version`` at once: the streams that wake now will all ask for them."""
+        for surface_name, language in kinds:
+            self._begun(room_id, surface_name, language, version)
+
+    def _begun(
+        self, room_id: uuid.UUID, surface_name: str, language: str, version: int
+    ) -> "asyncio.Future[list[tuple[int, bytes]]]":
         key = (room_id, surface_name, language, version)
         known = self._made.get(key)
         if known is None or (known.done() and not self._is_current(room_id, known)):
-            known = asyncio.ensure_future(self._make(room_id, surface_name, language, version))
-            self._made[key] = known
+            known = self._made[key] = self._make(room_id, surface_name, language, version)
             while len(self._made) > self._kept:
                 self._made.pop(next(iter(self._made)))
-        return await asyncio.shield(known)
+        return known
 
     def _is_current(self, room_id: uuid.UUID, made: "asyncio.Future[list[tuple[int, bytes]]]") -> bool:
         if made.cancelled() or made.exception() is not None:
@@ -86,17 +97,17 @@ class Frames:
         frames = made.result()
         return bool(frames) and frames[-1][0] >= hub.versions.get(room_id, 0)
 
-    async def _make(
+    def _make(
         self, room_id: uuid.UUID, surface_name: str, language: str, version: int
-    ) -> list[tuple[int, bytes]]:
+    ) -> "asyncio.Future[list[tuple[int, bytes]]]":
         surface = surfaces[surface_name]
+        at_hand = hub.since(room_id, version)
 
         def read_and_render() -> list[tuple[int, bytes]]:
-            changes = changes_since(room_id=room_id, version=version)
+            changes = at_hand or changes_since(room_id=room_id, version=version)
             return [(change.version, frame(surface, room_id, change, language)) for change in changes]
 
-        made: list[tuple[int, bytes]] = await self.call(read_and_render)
-        return made
+        return self.call(read_and_render)
 
 
 def frame(surface: Surface, room_id: uuid.UUID, change: Change, language: str) -> bytes:
@@ -108,6 +119,7 @@ def frame(surface: Surface, room_id: uuid.UUID, change: Change, language: str) -
 
 
 frames = Frames()
+hub.begin = frames.begin
 _open: dict[str, int] = {}
 
 
@@ -177,7 +189,8 @@ async def _stream(
     hello = f"retry: {retry}\n\nevent: clock\ndata: {int(clock.now().timestamp() * 1000)}\n\n"
     await send({"type": "http.response.body", "body": hello.encode(), "more_body": True})
     checked = loop.time()
-    with hub.listening(room_id) as changed:
+    with hub.listening(room_id, (name, language)) as changed:
+        gone.add_done_callback(lambda _gone: changed.set())
         try:
             while not gone.done():
                 changed.clear()
@@ -186,12 +199,10 @@ async def _stream(
                     await send({"type": "http.response.body", "body": body, "more_body": True})
                     last = version
                 last = 0 if last is None else last
-                wait = asyncio.ensure_future(changed.wait())
-                await asyncio.wait(
-                    {wait, gone}, timeout=settings.LIVE_HEARTBEAT_SECONDS, return_when=asyncio.FIRST_COMPLETED
-                )
-                if not wait.done():
-                    wait.cancel()
+                try:
+                    async with asyncio.timeout(settings.LIVE_HEARTBEAT_SECONDS):
+                        await changed.wait()
+                except TimeoutError:
                     await send({"type": "http.response.body", "body": b": still here\n\n", "more_body": True})
                 if loop.time() - checked >= RECHECK_SECONDS:
                     checked = loop.time()

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sirkel.kernel.live.events import Change
+from sirkel.kernel.live.changes import Change
 
 
 @dataclass(frozen=True)
