@@ -194,6 +194,9 @@ def around_circles() -> Iterator[Visit]:
     yield Visit("leader", "/leader/", leader)
     yield Visit("representative", "/representative/", union)
     yield Visit("representative-circle", f"/representative/{circle.id}/", union)
+    for name in ("story", "robustness"):
+        yield Visit(name, f"{here}{name}/", cookies)
+        yield Visit(f"{name}-leader", f"{here}{name}/", leader)
     yield Visit("concern", f"{here}concern/", union)
     yield Visit("concern-empty", f"{here}concern/", union, post={"text": ""}, status=422)
     yield Visit("pause", f"{here}pause/", cookies)

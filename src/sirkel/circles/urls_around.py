@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sirkel.circles.views import agreeing, anchoring, around, halting
+from sirkel.circles.views import agreeing, anchoring, around, halting, story
 
 _CIRCLE = "circles/<uuid:circle_id>/"
 
@@ -14,6 +14,8 @@ urlpatterns = [
     path(f"{_CIRCLE}resume/", halting.resume, name="resume"),
     path(f"{_CIRCLE}end/", halting.end, name="end"),
     path(f"{_CIRCLE}concern/", halting.concern, name="concern"),
+    path(f"{_CIRCLE}story/", story.story, name="story"),
+    path(f"{_CIRCLE}robustness/", story.robustness, name="robustness"),
     path(f"{_CIRCLE}readiness/", anchoring.readiness, name="readiness"),
     path(f"{_CIRCLE}commitment/", anchoring.commitment, name="commitment"),
     path(f"{_CIRCLE}commitment/change/", anchoring.commitment_change, name="commitment-change"),

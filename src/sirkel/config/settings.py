@@ -256,6 +256,9 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["d
 # Pages answered at the same time by one process; each holds one connection per database it uses.
 PAGE_THREADS = int(env("PAGE_THREADS", "8"))
 
+# Which definitions of robustness the pages show, by name; all of them in their newest version when empty.
+ROBUSTNESS = env_list("ROBUSTNESS")
+
 # How often a process without database notifications looks for versions written by other processes.
 LIVE_POLL_SECONDS = float(env("LIVE_POLL_SECONDS", "0.25"))
 # Seconds between two comments on an otherwise silent stream.

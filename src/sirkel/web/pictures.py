@@ -82,19 +82,21 @@ def _leaf(base: float, degrees: float) -> Leaf:
     return Leaf(stem=f"M{foot[0]:.1f} {foot[1]:.1f}L{at(0.12, 0)}", blade=blade)
 
 
-def growth_rings(held: int, planned: int = 0, kept: int = 0) -> GrowthRings:
+def growth_rings(held: int, planned: int = 0, kept: int = 0, gaps: Sequence[int] = ()) -> GrowthRings:
     """Draw a circle's growth around the middle of its field.
 
     Args:
         held: meetings held, the solid rings from the heart outwards.
         planned: meetings planned in all; those not yet held are dotted. Fewer than held counts as held.
         kept: trials kept, a leaf each (at most twelve are drawn; the words beside say the number).
+        gaps: for each cancelled meeting how many rings lie inside it: there the trunk leaves a ring's room free.
 
     """
     held, kept = max(held, 0), max(kept, 0)
     count = max(held, planned, 1)
-    step = min(RING_STEP_MOST, (RING_OUTERMOST - RING_INNERMOST) / max(count - 1, 1))
-    bases = [RING_INNERMOST + i * step for i in range(count)]
+    places = [i + sum(gap <= i for gap in gaps) for i in range(count)]
+    step = min(RING_STEP_MOST, (RING_OUTERMOST - RING_INNERMOST) / max(places[-1], 1))
+    bases = [RING_INNERMOST + place * step for place in places]
     weight = min(3.2, step * 0.42)
     rings = tuple(
         Ring(
@@ -162,6 +164,24 @@ def run_chart(values: Sequence[float], *, centre: float, before: int = 0) -> Run
         middle=height(centre),
         divide=round((points[before - 1].x + points[before].x) / 2, 1) if is_divided else None,
     )
+
+
+DOT_STEP, DOTS_MOST = 18.0, 12
+
+
+@dataclass(frozen=True)
+class Dot:
+    """One case in a row of cases: its middle from the left, and whether it is one of those that count."""
+
+    x: float
+    is_in: bool
+
+
+def dots(part: int, whole: int) -> list[Dot]:
+    """Draw so many of so many as a row of dots; none for more than twelve."""
+    if whole > DOTS_MOST:
+        return []
+    return [Dot(x=DOT_STEP * place + DOT_STEP / 2, is_in=place < part) for place in range(whole)]
 
 
 def along(value: float, low: float, high: float) -> float:

@@ -52,6 +52,7 @@ def looked(live, client_of):
     leader, union = client_of(live.leader), client_of(live.union)
     circle = f"/circles/{live.circle.id}/"
     shared = (f"{circle}commitment/", f"{circle}commitment/print/", f"{circle}readiness/")
+    shared += (f"{circle}story/", f"{circle}robustness/")
 
     def look():
         read = {f"leader {path}": page(leader, path) for path in ("/leader/", "/circles/", "/", *shared)}
@@ -107,12 +108,16 @@ def test_one_participant_moves_nothing_on_any_page_around_the_circle(live, looke
     live.close()
     after = looked()
     moved = {path for path in before if before[path] != after[path]}
-    assert moved == {
+    counts = {
         "leader /leader/",
         "representative /representative/",
         f"representative /representative/{live.circle.id}/",
     }
-    for path in moved:
+    told = {path for path in before if path.endswith(("/story/", "/robustness/"))}
+    assert moved == counts | told
+    for path in told:
+        assert "1 meeting held" in words(after[path]) or "1 of 1" in words(after[path])
+    for path in counts:
         assert "0 of 1 meetings held" in words(before[path])
         assert before[path].replace("0 of 1", "1 of 1") == after[path]
 

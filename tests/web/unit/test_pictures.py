@@ -1,4 +1,5 @@
 import re
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -23,10 +24,28 @@ def test_a_circle_that_has_not_begun_shows_only_what_is_to_come():
     assert drawing.leaves == ()
 
 
+def test_a_cancelled_meeting_leaves_the_room_of_a_ring_free():
+    def size(ring):
+        return max(float(number) for number in NUMBER.findall(ring.path))
+
+    even = [size(ring) for ring in pictures.growth_rings(held=4).rings]
+    gap = [size(ring) for ring in pictures.growth_rings(held=4, gaps=(2,)).rings]
+    between = [after - before for before, after in pairwise(gap)]
+
+    assert len(gap) == len(even) == 4
+    assert between[1] == pytest.approx(2 * between[0], abs=0.5)
+    assert between[1] == pytest.approx(2 * between[2], abs=0.5)
+
+
 @settings(deadline=None)
-@given(held=st.integers(0, 60), planned=st.integers(0, 60), kept=st.integers(0, 80))
-def test_the_drawing_stays_on_its_field_whatever_the_numbers(held, planned, kept):
-    drawing = pictures.growth_rings(held, planned, kept)
+@given(
+    held=st.integers(0, 60),
+    planned=st.integers(0, 60),
+    kept=st.integers(0, 80),
+    gaps=st.lists(st.integers(0, 60), max_size=20),
+)
+def test_the_drawing_stays_on_its_field_whatever_the_numbers(held, planned, kept, gaps):
+    drawing = pictures.growth_rings(held, planned, kept, gaps)
 
     paths = [ring.path for ring in drawing.rings]
     paths += [part for leaf in drawing.leaves for part in (leaf.stem, leaf.blade)]
@@ -44,6 +63,14 @@ def test_the_drawing_stays_on_its_field_whatever_the_numbers(held, planned, kept
 )
 def test_a_ring_never_shows_more_than_all_or_less_than_nothing(left, total, share):
     assert pictures.share_left(left, total) == share
+
+
+@given(part=st.integers(0, 30), more=st.integers(0, 30))
+def test_a_row_of_dots_has_one_for_every_case_or_none_at_all(part, more):
+    row = pictures.dots(part, part + more)
+
+    assert len(row) == (part + more if part + more <= pictures.DOTS_MOST else 0)
+    assert not row or sum(dot.is_in for dot in row) == part
 
 
 def test_steps_are_done_then_now_then_to_come():

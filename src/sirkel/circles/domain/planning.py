@@ -15,6 +15,7 @@ from sirkel.circles.enums import MeetingState, MemberRole
 from sirkel.circles.models import Circle, Meeting, Membership, Step
 from sirkel.circles.queries.leading import circle_led, circles_led_by, meeting_led
 from sirkel.circles.rules import methods
+from sirkel.circles.rules.when import in_minutes
 from sirkel.kernel import audit
 from sirkel.kernel.errors import NotAllowed, Refused
 from sirkel.kernel.ids import new_id
@@ -197,7 +198,7 @@ def change_meeting(*, acting: Person, meeting_id: uuid.UUID, plan: MeetingPlan, 
                 raise Refused("circles.method", _("There is no such run sheet.")) from error
             meeting.steps.all().delete()
             copy_run_sheet(meeting=meeting, method=method)
-        before = _for_calendars(meeting)
+        before, was = _for_calendars(meeting), meeting.starts_at
         meeting.starts_at, meeting.place, meeting.link = plan.starts_at, place, link
         meeting.method = plan.method
         meeting.duration_minutes = plan.duration_minutes or meeting.duration_minutes
@@ -205,6 +206,8 @@ def change_meeting(*, acting: Person, meeting_id: uuid.UUID, plan: MeetingPlan, 
         meeting.save()
         if is_told:
             meeting_announced.send(sender=Meeting, meeting=meeting)
+        if is_told and meeting.starts_at != was:
+            _record_move(meeting, was=was, acting=acting, at=at)
     return meeting
 
 
@@ -233,6 +236,22 @@ def cancel_meeting(*, acting: Person, meeting_id: uuid.UUID, at: datetime) -> Me
             at=at,
         )
     return meeting
+
+
+def _record_move(meeting: Meeting, *, was: datetime, acting: Person, at: datetime) -> None:
+    """Keep from when to when a meeting was moved: a lost day is part of the circle's story."""
+    audit.record(
+        chain=meeting.circle.organisation_id,
+        acting=acting.id,
+        verb="meeting.moved",
+        target=meeting.id,
+        facts={
+            "number": meeting.number,
+            "from_minute": in_minutes(was),
+            "to_minute": in_minutes(meeting.starts_at),
+        },
+        at=at,
+    )
 
 
 def _where(plan: MeetingPlan) -> tuple[str, str]:

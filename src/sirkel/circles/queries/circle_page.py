@@ -54,6 +54,16 @@ class CirclePage:
         return sum(meeting.state == MeetingState.DRAFT for meeting in self.meetings)
 
     @property
+    def gaps(self) -> tuple[int, ...]:
+        """For each meeting that was cancelled after it was published, how many were held before it."""
+        days = [each.starts_at for each in self.meetings if each.state == MeetingState.HELD]
+        return tuple(
+            sum(day < each.starts_at for day in days)
+            for each in self.meetings
+            if each.state == MeetingState.CANCELLED and each.calendar_changed_at
+        )
+
+    @property
     def learned(self) -> int:
         """How many trials the circle has decided about. Each counts as learning, a dropped one like a kept one."""
         return sum(trial.state == TrialState.DECIDED for trial in self.trials)

@@ -35,6 +35,16 @@ def on_wall(moment: datetime, zone: str) -> datetime:
     return moment.astimezone(ZoneInfo(zone))
 
 
+def in_minutes(moment: datetime) -> int:
+    """Return a moment as whole minutes since 1970 (UTC): how an audit row holds one."""
+    return int(moment.timestamp()) // 60
+
+
+def from_minutes(minutes: int) -> datetime:
+    """Return the moment (UTC) that `in_minutes` wrote down."""
+    return datetime.fromtimestamp(minutes * 60, tz=UTC)
+
+
 def days_of_series(first: date, *, weeks: int, count: int) -> list[date]:
     """Return the days of a series, ``weeks`` apart: the same weekday all the way."""
     return [first + timedelta(weeks=weeks * place) for place in range(count)]

@@ -47,9 +47,12 @@ def icon_paths(name: str) -> list[str]:
 
 
 @register.simple_tag
-def growth_rings(held: object, planned: object, kept: object) -> pictures.GrowthRings:
+def growth_rings(
+    held: object, planned: object, kept: object, gaps: Sequence[int] = ()
+) -> pictures.GrowthRings:
     """Return the drawing of a circle's growth; anything that is no number counts as none."""
-    return pictures.growth_rings(*(int(str(value or 0)) for value in (held, planned, kept)))
+    numbers = [int(str(value or 0)) for value in (held, planned, kept)]
+    return pictures.growth_rings(numbers[0], numbers[1], numbers[2], gaps)
 
 
 @register.simple_tag
@@ -58,10 +61,28 @@ def run_picture(values: Sequence[float], centre: float, before: int) -> pictures
     return pictures.run_chart(values, centre=centre, before=before)
 
 
+@register.simple_tag
+def dots(part: int, whole: int) -> list[pictures.Dot]:
+    """Return a dot per case, those that count first; none where they would be too many to read."""
+    return pictures.dots(part, whole)
+
+
+@register.simple_tag
+def dots_wide(marks: Sequence[pictures.Dot]) -> str:
+    """Return how wide a row of dots is, in pixels."""
+    return f"{pictures.DOT_STEP * len(marks):.0f}"
+
+
 @register.filter
 def svg_number(value: float) -> str:
     """Write a number for SVG: a point, never a comma."""
     return f"{value:.1f}"
+
+
+@register.filter
+def svg_share(value: float) -> str:
+    """Write a share of the width for SVG, in per cent: a point, never a comma."""
+    return f"{value:.2f}%"
 
 
 @register.simple_tag

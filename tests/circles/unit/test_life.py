@@ -1,0 +1,241 @@
+"""A circle's life gathered from what its verbs wrote down, and the figures counted from it."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext, override_settings
+
+from sirkel.circles.checks import robustness_is_known
+from sirkel.circles.domain import phases, planning
+from sirkel.circles.enums import MeetingState, TrialState
+from sirkel.circles.models import Circle, Membership, Trial
+from sirkel.circles.queries.life import lives_of
+from sirkel.circles.queries.robustness import definitions_here, figures_of, robustness_page
+from sirkel.circles.queries.story import story_of
+from sirkel.evidence import robustness
+from sirkel.kernel import clock
+from sirkel.people.enums import Role
+from sirkel.people.models import RoleAssignment
+from tests.factories.anchoring import make_leader
+from tests.factories.handovers import make_line
+from tests.factories.lives import ago, make_anchored, make_lived, meet, move
+from tests.factories.meetings import make_circle, make_meeting
+from tests.factories.trials import make_trial
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def circle():
+    return make_anchored()
+
+
+@pytest.fixture
+def lived():
+    return make_lived()
+
+
+def said(circle):
+    """Every figure of a circle as (part, whole, days), None where it is not known."""
+    figures = figures_of(Circle.objects.filter(id=circle.id), robustness.newest(), at=clock.now())[circle.id]
+    return {
+        one.definition.key: (one.count.part, one.count.whole, one.count.days) if one.is_known else None
+        for one in figures
+    }
+
+
+def kinds(story):
+    return [line.kind for line in story.lines]
+
+
+def test_a_circle_that_just_began_has_no_figure_and_a_story_of_one_line(circle):
+    assert set(said(circle).values()) == {None}
+    story = story_of(person=circle.facilitator, circle_id=circle.id, at=clock.now())
+    assert kinds(story) == ["begun"]
+    assert not story.is_begun
+    assert (story.rings.held, story.rings.planned, story.rings.gaps, story.rings.kept) == (0, 0, (), 0)
+
+
+def test_figures_are_counted_from_what_the_verbs_wrote_down(lived):
+    assert said(lived) == {
+        "time.held": (3, 4, None),
+        "time.again": (1, 1, 10),
+        "structure.rhythm": (2, 2, 25),
+        "structure.answers": None,
+        "use.decided": (2, 2, None),
+        "endurance.facilitator": None,
+        "endurance.leader": (1, 1, 5),
+        "endurance.pause": (1, 1, 5),
+        "endurance.after": None,
+        "endurance.three_months": None,
+        "endurance.six_months": None,
+    }
+
+
+def test_a_moved_meeting_is_lost_on_its_old_day_and_a_new_place_moves_nothing(circle):
+    with ago(50):
+        made = make_meeting(circle=circle, facilitator=circle.facilitator, state=MeetingState.PLANNED)
+        plan = planning.MeetingPlan(starts_at=clock.now(), method=made.meeting.method, place="Et annet sted")
+        asked = {"acting": circle.facilitator, "meeting_id": made.meeting.id, "at": clock.now()}
+        planning.change_meeting(**asked, plan=plan)
+        later = planning.MeetingPlan(
+            starts_at=clock.now() + timedelta(days=8), method=made.meeting.method, place=""
+        )
+        planning.change_meeting(**asked, plan=later)
+    with ago(42):
+        made.open().close()
+    assert said(circle)["time.again"] == (1, 1, 8)
+    assert said(circle)["time.held"] == (1, 1, None)
+    story = story_of(person=circle.facilitator, circle_id=circle.id, at=clock.now())
+    assert kinds(story) == ["begun", "moved", "meeting"]
+
+
+def test_a_draft_is_no_meeting_cancelled_or_not(circle):
+    meet(circle, circle.facilitator, 30, state=MeetingState.DRAFT)
+    with ago(20):
+        draft = make_meeting(circle=circle, facilitator=circle.facilitator, state=MeetingState.DRAFT)
+        planning.cancel_meeting(acting=circle.facilitator, meeting_id=draft.meeting.id, at=clock.now())
+    assert said(circle)["time.held"] is None
+    assert story_of(person=circle.facilitator, circle_id=circle.id, at=clock.now()).rings.gaps == ()
+
+
+def test_a_drop_counts_as_much_as_a_keep(lived):
+    before = said(lived)
+    Trial.objects.filter(circle=lived, decision="keep").update(decision="drop")
+    assert said(lived) == before
+
+
+def test_rings_and_leaves_are_the_counts(lived):
+    with clock.moved(timedelta(days=3)):
+        coming = clock.now()
+    make_meeting(circle=lived, facilitator=lived.facilitator, state=MeetingState.PLANNED, starts_at=coming)
+    rings = story_of(person=lived.facilitator, circle_id=lived.id, at=clock.now()).rings
+    assert (rings.held, rings.to_come, rings.gaps, rings.kept) == (3, 1, (1,), 1)
+    around = story_of(person=lived.union, circle_id=lived.id, at=clock.now()).rings
+    assert (around.held, around.to_come, around.gaps, around.kept) == (3, 1, (1,), None)
+
+
+def test_closing_and_going_back_and_closing_again(lived):
+    for to, days in (
+        ("cocreating", 100),
+        ("closing", 95),
+        ("followup", 92),
+        ("closing", 60),
+        ("followup", 50),
+    ):
+        move(lived, lived.facilitator, to, days)
+    meet(lived, lived.facilitator, 20)
+    assert said(lived)["endurance.after"][0] == 1
+    story = story_of(person=lived.facilitator, circle_id=lived.id, at=clock.now())
+    assert story.life.closed_on == (clock.now() - timedelta(days=50)).date()
+    assert kinds(story).count("closed") == 1
+
+
+def test_an_early_end_out_of_a_pause_is_told_and_not_waited_for(lived):
+    with ago(90):
+        phases.pause_circle(acting=lived.facilitator, circle_id=lived.id, reason="workload", at=clock.now())
+    assert said(lived)["endurance.pause"] == (1, 1, 5)
+    with ago(80):
+        phases.end_circle_early(acting=lived.facilitator, circle_id=lived.id, reason="enough", at=clock.now())
+    assert said(lived)["endurance.pause"] == (1, 2, 5)
+    assert kinds(story_of(person=lived.facilitator, circle_id=lived.id, at=clock.now()))[-1] == "ended"
+
+
+def test_a_facilitator_who_leaves_is_seen_inside_alone(lived):
+    around_before = story_of(person=lived.union, circle_id=lived.id, at=clock.now()).lines
+    figures_before = robustness_page(person=lived.union, circle_id=lived.id, at=clock.now()).parts
+    Membership.objects.filter(circle=lived, person=lived.other).update(
+        left_at=clock.now() - timedelta(days=140)
+    )
+    assert said(lived)["endurance.facilitator"] == (1, 1, 15)
+    assert "facilitator" in kinds(story_of(person=lived.facilitator, circle_id=lived.id, at=clock.now()))
+    assert story_of(person=lived.union, circle_id=lived.id, at=clock.now()).lines == around_before
+    assert robustness_page(person=lived.union, circle_id=lived.id, at=clock.now()).parts == figures_before
+    keys = {one.definition.key for part in figures_before for one in part.figures}
+    assert keys == {one.key for one in robustness.newest() if not one.is_inside}
+
+
+def test_a_leader_whose_role_is_renewed_has_not_left(circle):
+    meet(circle, circle.facilitator, 20)
+    held = RoleAssignment.objects.get(person=circle.leader, role=Role.LEADER)
+    ended = clock.now() - timedelta(days=30)
+    RoleAssignment.objects.filter(id=held.id).update(valid_to=ended)
+    assert said(circle)["endurance.leader"] == (1, 1, 10)
+    RoleAssignment.objects.create(
+        person=circle.leader,
+        role=Role.LEADER,
+        organisation=circle.organisation,
+        workplace=circle.workplace,
+        valid_from=ended,
+    )
+    assert said(circle)["endurance.leader"] is None
+
+
+def test_a_line_answered_late_is_no_line_in_time(circle):
+    with ago(40):
+        make_line(circle, circle.facilitator, state="sent", leader=circle.leader)
+        make_line(circle, circle.facilitator, state="answered", leader=circle.leader)
+    assert said(circle)["structure.answers"] == (1, 2, None)
+    inside = story_of(person=circle.facilitator, circle_id=circle.id, at=clock.now())
+    assert [kind for kind in kinds(inside) if kind.startswith("line")] == [
+        "line_answered",
+        "line",
+        "line",
+        "line_due",
+    ]
+    around = story_of(person=circle.union, circle_id=circle.id, at=clock.now())
+    assert {line.answer for line in around.lines} == {None}
+    assert {line.answer for line in inside.lines} != {None}
+
+
+def test_another_circle_at_the_same_workplace_changes_nothing(lived):
+    before = said(lived)
+    with ago(170):
+        other, acting = make_circle(workplace=lived.workplace, facilitator=lived.facilitator, name="En annen")
+    meet(other, acting, 150, state=MeetingState.CANCELLED)
+    meet(other, acting, 20)
+    make_trial(other, acting, state=TrialState.RUNNING)
+    assert said(lived) == before
+    both = figures_of(Circle.objects.all(), robustness.newest(), at=clock.now())
+    assert len(both) == 2
+    assert (
+        both[lived.id]
+        == figures_of(Circle.objects.filter(id=lived.id), robustness.newest(), at=clock.now())[lived.id]
+    )
+
+
+def test_the_number_of_queries_does_not_grow_with_the_circles(lived):
+    def asked():
+        with CaptureQueriesContext(connection) as seen:
+            found = lives_of(Circle.objects.all(), at=clock.now())
+        return len(found), len(seen)
+
+    one, few = asked()
+    for _more in range(3):
+        other, acting = make_circle()
+        make_leader(other)
+        meet(other, acting, 10)
+        make_trial(other, acting, state=TrialState.RUNNING)
+    many, as_many = asked()
+    assert (one, many) == (1, 4)
+    assert as_many == few <= 10
+
+
+def test_a_day_is_the_day_at_the_workplace(circle):
+    circle.workplace.time_zone = "Europe/Mariehamn"
+    circle.workplace.save()
+    late = (clock.now() - timedelta(days=10)).replace(month=1, day=10, hour=22, minute=30)
+    with clock.frozen(late):
+        make_meeting(circle=circle, facilitator=circle.facilitator, state=MeetingState.HELD)
+    (life,) = lives_of(Circle.objects.filter(id=circle.id), at=late + timedelta(days=1)).values()
+    assert life.meetings[0].day.day == 11
+
+
+def test_an_installation_chooses_its_definitions_and_a_wrong_name_is_said_before_anybody_is_served():
+    with override_settings(ROBUSTNESS=["use.decided", "time.held/1"]):
+        assert [one.key for one in definitions_here()] == ["time.held", "use.decided"]
+        assert robustness_is_known() == []
+    with override_settings(ROBUSTNESS=["time.hold"]):
+        assert "time.hold" in robustness_is_known()[0].msg
+    assert definitions_here() == robustness.newest()
