@@ -14,13 +14,13 @@ from sirkel.circles.enums import MemberRole
 from sirkel.circles.models import InboxNote, Meeting, Membership
 from sirkel.circles.queries.recap import recap_of
 from sirkel.circles.views.participant import PASS_COOKIE
-from sirkel.config.demo.player import Player, Script
 from sirkel.kernel import clock
 from sirkel.kernel.ids import new_receipt
 from sirkel.people.domain.seats import pass_for
 from sirkel.people.enums import Role
 from tests.factories.meetings import make_meeting
 from tests.factories.places import START, make_circle, make_person, make_workplace
+from tests.factories.player import Player, Script
 
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"

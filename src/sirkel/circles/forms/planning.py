@@ -19,7 +19,7 @@ from sirkel.circles.forms.fields import (
 )
 from sirkel.circles.models import Circle, Meeting
 from sirkel.circles.rules.methods import method
-from sirkel.circles.rules.series import sheet_choices
+from sirkel.circles.rules.series import USUAL_MINUTES, sheet_choices, sheet_for
 from sirkel.circles.rules.when import on_wall
 
 SHORTEST_MINUTES, LONGEST_MINUTES = 10, 480
@@ -48,7 +48,7 @@ class MeetingForm(forms.Form):
     ) -> None:
         self.zone = ZoneInfo(circle.workplace.time_zone)
         self.at, self.meeting = at, meeting
-        super().__init__(data, initial=_as_typed(meeting) if meeting else {"minutes": 90})
+        super().__init__(data, initial=_as_typed(meeting) if meeting else _as_usual(circle))
         offer(self, "method", [(one.id, one.title) for one in sheet_choices(language)])
         if meeting is None:
             self.fields["method"].help_text = ""
@@ -75,6 +75,15 @@ class MeetingForm(forms.Form):
             place=fields["place"],
             link=fields["link"],
         )
+
+
+def _as_usual(circle: Circle) -> dict[str, Any]:
+    """Return what one more meeting begins with: the first gets the first one's run sheet, a later one the middle's."""
+    place = circle.meetings.count()
+    return {
+        "minutes": USUAL_MINUTES,
+        "method": sheet_for(place=place, count=place + 2, minutes=USUAL_MINUTES),
+    }
 
 
 def _as_typed(meeting: Meeting) -> dict[str, Any]:

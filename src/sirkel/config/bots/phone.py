@@ -1,93 +1,41 @@
 """One simulated phone: plain pages and plain forms, a cookie jar, nothing else."""
 
-import http.client
 import random
 import re
-import urllib.error
-import urllib.parse
-import urllib.request
 import uuid
 from dataclasses import dataclass, field
-from html import unescape
-from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from sirkel.config.bots.browser import Answer, Browser
 from sirkel.kernel.ids import new_receipt
 
-_GUARD = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+__all__ = ["Answer", "Phone"]
+
 _ROUND = re.compile(r'data-round="([0-9a-f-]*)"')
 _KIND = re.compile(r'data-kind="([a-z_]+)"')
 _OPTION = re.compile(r'name="dots-([0-9a-f-]{36})"')
 _TURN = re.compile(r'name="turn" value="(\d+)"')
 _MEETING = re.compile(r"/m/([0-9a-f-]{36})/")
-TIMEOUT_SECONDS = 20
 SAYINGS: dict[str, dict[str, list[str]]] = yaml.safe_load(
     (Path(__file__).parent / "sayings.yaml").read_text(encoding="utf-8")
 )
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What a server answered: status, address after redirects, and the page."""
-
-    status: int
-    url: str
-    body: str
-
-
 @dataclass
-class Phone:
+class Phone(Browser):
     """A phone in somebody's hand.
 
     Attributes:
-        site: where the server answers, without a slash at the end.
-        language: what its owner reads and writes.
         dice: decides what its owner does.
+        meeting: the id of the meeting it is in; empty before it joined.
 
     """
 
-    site: str
-    language: str = "nb"
-    dice: random.Random = field(default_factory=random.Random)
+    dice: random.Random = field(default_factory=random.Random, repr=False)
     meeting: str = ""
-    page: str = ""
-
-    def __post_init__(self) -> None:
-        self._jar = CookieJar()
-        self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self._jar))
-
-    def call(self, path: str, form: dict[str, Any] | None = None, *, accept: str = "text/html") -> Answer:
-        """Ask for a page, or send a form with the guard of the page that is open. A refusal is an answer too.
-
-        Raises:
-            OSError: nobody answers.
-
-        """
-        data = None
-        if form is not None:
-            data = urllib.parse.urlencode({"csrfmiddlewaretoken": self._guard(), **form}).encode()
-        request = urllib.request.Request(  # noqa: S310 -- always our own http address
-            self.site + path, data=data, headers={"Accept": accept, "Accept-Language": self.language}
-        )
-        try:
-            with self._opener.open(request, timeout=TIMEOUT_SECONDS) as response:
-                return Answer(response.status, response.url, response.read().decode())
-        except urllib.error.HTTPError as error:
-            with error:
-                return Answer(error.code, error.url or "", error.read().decode(errors="replace"))
-        except http.client.HTTPException as error:
-            raise ConnectionError(type(error).__name__) from error
-
-    def _guard(self) -> str:
-        found = _GUARD.search(self.page)
-        return unescape(found[1]) if found else ""
-
-    def cookies(self) -> dict[str, str]:
-        """Return the cookies this phone holds, by name."""
-        return {cookie.name: cookie.value or "" for cookie in self._jar}
 
     def join(self, address: str, *, is_shared: bool = False) -> Answer:
         """Scan a QR: open its page and press the one button."""

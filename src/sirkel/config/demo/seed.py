@@ -1,27 +1,54 @@
 """Filling an empty installation with the invented workplaces."""
 
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import yaml
+from django.conf import settings
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
-from sirkel.circles.domain import joining, planning, running
-from sirkel.circles.enums import CircleState
-from sirkel.circles.models import Circle, Meeting
-from sirkel.config.demo.anchoring import anchor_circle
-from sirkel.config.demo.player import Player, Script
-from sirkel.config.demo.thread import write_recommendations
-from sirkel.kernel import clock
+from sirkel.circles.domain import joining
+from sirkel.circles.enums import CircleState, MemberRole
+from sirkel.circles.models import Meeting, Membership
+from sirkel.config.bots.browser import Browser
+from sirkel.config.bots.cast import by_demo_link
+from sirkel.config.bots.officer import recommend
+from sirkel.config.bots.stories import tell
+from sirkel.config.bots.wires import in_process
+from sirkel.config.pages import application
 from sirkel.kernel.errors import Refused
+from sirkel.kernel.tasks import run_timetable_now
+from sirkel.people.domain.demo import sign_in_address
 from sirkel.people.enums import Area, Role, WorkplaceKind
 from sirkel.people.models import Organisation, Person, RoleAssignment, Workplace
 
 _HERE = Path(__file__).parent
 _LEAD = timedelta(days=400)
-WHO = {Role.COORDINATOR: "network coordinator", Role.POLICY: "policy officer"}
-# The receipt of a note whose thread reaches a recommendation; see circles.yaml.
+HOMES = {
+    Role.LEADER: ("leader", "/leader/"),
+    Role.UNION: ("union representative", "/representative/"),
+    Role.COORDINATOR: ("network coordinator", "/network/cards/"),
+    Role.POLICY: ("policy officer", "/policy/"),
+}
+POLICY_OFFICER = "Peter Eksempel"
+MOST_TO_SEE = "Fjellvik sykehjem"
+ENDED = (CircleState.FOLLOWUP, CircleState.CLOSED)
+STORIES = (
+    "dk1-first",
+    "dk1-morning",
+    "no1-evening",
+    "no2-new",
+    "se1-family",
+    "se1-new",
+    "se1-students",
+    "ax1-record",
+    "ax1-words",
+)
+# The receipt of a note whose thread reaches a recommendation; see stories/no1-evening.yaml.
 DEMO_RECEIPT = "SRKE-7QF2-M9KD-31XT"
 
 
@@ -40,8 +67,18 @@ def demo_person(name: str, *, language: str, at: datetime) -> Person:
     )
 
 
-def seed_demo(*, at: datetime) -> None:
-    """Fill in workplaces, people, circles and their history.
+def seed_demo(
+    *,
+    at: datetime,
+    stories: Sequence[str] = STORIES,
+    progress: Callable[[int, int], None] = lambda _done, _all: None,
+) -> None:
+    """Fill in workplaces, people, circles and their history: what happens in a circle, people do through its pages.
+
+    Args:
+        at: the moment at which the stories are told; they end there.
+        stories: which ones.
+        progress: told how many things have happened, of how many.
 
     Raises:
         Refused: ``demo.real_accounts`` where anybody has a real account.
@@ -52,20 +89,40 @@ def seed_demo(*, at: datetime) -> None:
     if Organisation.objects.exists():
         return
     places = load("places.yaml")
-    facilitators: dict[str, list[Person]] = {}
-    workplaces: dict[str, Workplace] = {}
     for place in places["places"]:
-        workplaces[place["id"]], facilitators[place["id"]] = _place(place, at)
+        _place(place, at)
     for entry in places["network"]:
         person = demo_person(entry["name"], language=entry["language"], at=at)
         RoleAssignment.objects.create(person=person, role=Role(entry["role"]), valid_from=at - _LEAD)
-    circles = load("circles.yaml")
-    for entry in circles["circles"]:
-        _circle(entry, workplaces[entry["place"]], facilitators[entry["place"]], at)
-    write_recommendations(circles["recommendations"], at=at)
+    with _demo_pages():
+        wire = in_process(application)
+        tell(
+            [load(f"stories/{name}.yaml") for name in stories],
+            site=settings.SITE_URL,
+            wire=wire,
+            today=at,
+            after_day=run_timetable_now,
+            progress=progress,
+        )
+        officer = Browser(site=settings.SITE_URL, wire=wire)
+        by_demo_link(officer, POLICY_OFFICER)
+        for wanted in load("recommendations.yaml"):
+            recommend(officer, wanted)
 
 
-def _place(place: dict[str, Any], at: datetime) -> tuple[Workplace, list[Person]]:
+@contextmanager
+def _demo_pages() -> Iterator[None]:
+    """Let the demo's own pages answer, and speak the same language afterwards as before."""
+    before = settings.DEMO
+    settings.DEMO = True
+    try:
+        with override(get_language()):
+            yield
+    finally:
+        settings.DEMO = before
+
+
+def _place(place: dict[str, Any], at: datetime) -> None:
     organisation = Organisation.objects.create(name=place["organisation"], area=Area(place["area"]))
     workplace = Workplace.objects.create(
         organisation=organisation,
@@ -73,7 +130,6 @@ def _place(place: dict[str, Any], at: datetime) -> tuple[Workplace, list[Person]
         kind=WorkplaceKind(place["kind"]),
         time_zone=place["time_zone"],
     )
-    people = []
     for entry in place["people"]:
         person = demo_person(entry["name"], language=place["language"], at=at)
         RoleAssignment.objects.create(
@@ -81,57 +137,9 @@ def _place(place: dict[str, Any], at: datetime) -> tuple[Workplace, list[Person]
             role=Role(entry["role"]),
             organisation=organisation,
             workplace=workplace,
-            valid_from=at - _LEAD,
+            valid_from=at + timedelta(days=entry["from"]) if "from" in entry else at - _LEAD,
+            valid_to=at + timedelta(days=entry["until"]) if "until" in entry else None,
         )
-        if entry["role"] == Role.FACILITATOR:
-            people.append(person)
-    return workplace, people
-
-
-def _starts_at(days: int, at: datetime) -> datetime:
-    return (at + timedelta(days=days)).replace(hour=12, minute=30, second=0, microsecond=0)
-
-
-def _circle(entry: dict[str, Any], workplace: Workplace, facilitators: list[Person], at: datetime) -> None:
-    acting = facilitators[0]
-    first = _starts_at(entry["meetings"][0]["days"], at) - timedelta(days=20)
-    with clock.frozen(min(first, at)):
-        circle = planning.create_circle(
-            acting=acting,
-            plan=planning.CirclePlan(
-                workplace=workplace,
-                name=entry["name"],
-                purpose=entry["purpose"],
-                theme_frame=entry["theme_frame"],
-                languages=entry["languages"],
-                facilitators=facilitators[1:],
-            ),
-            at=min(first, at),
-        )
-    anchor_circle(circle, acting=acting, state=CircleState(entry["state"]), begun=min(first, at), at=at)
-    for wanted in entry["meetings"]:
-        _meeting(circle, wanted, acting, at)
-
-
-def _meeting(circle: Circle, wanted: dict[str, Any], acting: Person, at: datetime) -> None:
-    is_open = wanted.get("state") == "open"
-    meeting = planning.add_meeting(
-        acting=acting,
-        circle=circle,
-        plan=planning.MeetingPlan(
-            starts_at=at if is_open else _starts_at(wanted["days"], at),
-            method=wanted["method"],
-            place=circle.workplace.name,
-        ),
-    )
-    if wanted.get("state") == "draft":
-        return
-    planning.publish_meeting(acting=acting, meeting_id=meeting.id, at=min(meeting.starts_at, at))
-    if is_open:
-        running.open_meeting(acting=acting, meeting_id=meeting.id, at=at)
-    elif wanted.get("state") != "planned":
-        fields = {key: value for key, value in wanted.items() if key in Script.__dataclass_fields__}
-        Player(facilitator=acting, meeting=meeting, script=Script(**fields)).play()
 
 
 def open_demo_meeting() -> Meeting | None:
@@ -146,29 +154,38 @@ def demo_links(*, site: str) -> list[tuple[str, str]]:
         site: where the server answers, without a slash at the end.
 
     """
-    from sirkel.people.domain.demo import sign_in_address  # noqa: PLC0415 -- only the demo needs it
-
-    links = []
-    meeting = open_demo_meeting()
-    if meeting:
-        links = [
-            ("participant", f"{site}/b/{joining.join_address(meeting)}"),
-            ("room screen", f"{site}/room/{joining.room_address(meeting)}"),
-        ]
-        facilitator = (
-            meeting.circle.memberships.filter(role="facilitator").order_by("person__first_name").first()
+    links = [*_to_the_meeting(site), *_to_the_homes(site)]
+    ended = (
+        Membership.objects.filter(role=MemberRole.FACILITATOR, circle__state__in=ENDED, person__is_demo=True)
+        .select_related("person")
+        .order_by("person__first_name")
+        .first()
+    )
+    if ended:
+        links.append(
+            ("ended circle", f"{site}{sign_in_address(ended.person, f'/circles/{ended.circle_id}/')}")
         )
-        if facilitator:
-            links.append(
-                (
-                    "facilitator",
-                    f"{site}{sign_in_address(facilitator.person, f'/meetings/{meeting.id}/lead/')}",
-                )
-            )
-    for role in (Role.COORDINATOR, Role.POLICY):
-        held = RoleAssignment.objects.filter(role=role, person__is_demo=True).select_related("person").first()
-        if held:
-            to = "/network/cards/" if role == Role.COORDINATOR else "/policy/"
-            links.append((WHO[role], f"{site}{sign_in_address(held.person, to)}"))
     links.append(("a receipt", f"{site}/receipt/  {DEMO_RECEIPT}"))
     return links
+
+
+def _to_the_meeting(site: str) -> Iterator[tuple[str, str]]:
+    meeting = open_demo_meeting()
+    if meeting is None:
+        return
+    yield "participant", f"{site}/b/{joining.join_address(meeting)}"
+    yield "room screen", f"{site}/room/{joining.room_address(meeting)}"
+    led = (
+        meeting.circle.memberships.filter(role=MemberRole.FACILITATOR).order_by("person__first_name").first()
+    )
+    if led:
+        yield "facilitator", f"{site}{sign_in_address(led.person, f'/meetings/{meeting.id}/lead/')}"
+
+
+def _to_the_homes(site: str) -> Iterator[tuple[str, str]]:
+    """Yield the way in of one person per role; a leader and a representative of the place with most to see."""
+    for role, (who, to) in HOMES.items():
+        held = RoleAssignment.objects.filter(role=role, person__is_demo=True, valid_to__isnull=True)
+        shown = held.filter(workplace__name=MOST_TO_SEE).first() or held.first()
+        if shown:
+            yield who, f"{site}{sign_in_address(shown.person, to)}"

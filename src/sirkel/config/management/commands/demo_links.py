@@ -11,4 +11,4 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         for who, address in demo_links(site=settings.SITE_URL):
-            self.stdout.write(f"  {who:<14} {address}")
+            self.stdout.write(f"  {who:<20} {address}")

@@ -12,6 +12,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            seed_demo(at=clock.now())
+            seed_demo(at=clock.now(), progress=self._say)
         except Refused as refused:
             raise CommandError(str(refused.message)) from refused
+
+    def _say(self, done: int, total: int) -> None:
+        """Say how far it is: one line that grows on a terminal, four lines elsewhere."""
+        if self.stderr.isatty():
+            self.stderr.write(f"\r  {100 * done // total} %", ending="\n" if done == total else "")
+            self.stderr.flush()
+        elif 4 * done // total > 4 * (done - 1) // total:
+            self.stderr.write(f"  {100 * done // total} %")
