@@ -69,6 +69,8 @@ class Place:
             "step_id": meeting.steps.last().id,
             "card_id": new_id(),
             "expectation_id": new_id(),
+            "anchor_id": new_id(),
+            "months": 3,
             "handover_id": make_line(meeting.circle, self.live.facilitator).id,
             "letter": "a",
             "surface": "hand",

@@ -50,6 +50,63 @@ class Outcome(TextChoices):
     NOT_MET = "not_met", _("It did not")
 
 
+class AnchorKind(TextChoices):
+    """What a circle does with something it learned when it closes. Stopping is as honourable as keeping."""
+
+    KEEP = "keep", _("We keep it")
+    HAND_OVER = "hand_over", _("We hand it over")
+    STOP = "stop", _("We stop it")
+
+
+class AnchorPlace(TextChoices):
+    """Where something a circle learned finds its place at work."""
+
+    ROUTINE = "routine", _("A routine")
+    PLAN = "plan", _("A plan")
+    STAFF_MEETING = "staff_meeting", _("The staff meeting")
+
+
+class Holder(TextChoices):
+    """With whom something lies after the circle: a function, never a person."""
+
+    TEAM = "team", _("Everybody in the unit")
+    LEADER = "leader", _("The unit's leader")
+    MANAGEMENT = "management", _("Top management")
+    ROSTER = "roster", _("Whoever plans the roster")
+    DEVELOPMENT = "development", _("Whoever works with quality or training")
+    SAFETY = "safety", _("The safety representative")
+    UNION = "union", _("The union representative")
+    OTHER_UNIT = "other_unit", _("Another unit")
+    CIRCLE = "circle", _("A circle")
+
+
+class GoesOn(TextChoices):
+    """Whether a circle goes on after its closing, and in what form."""
+
+    ENDS = "ends", _("It ends here")
+    AS_IS = "as_is", _("It goes on as it is")
+    OTHER_FORM = "other_form", _("It goes on in another form")
+    NEW_CIRCLE = "new_circle", _("It passes on to a new circle")
+
+
+class InUse(TextChoices):
+    """Whether something a circle left behind is still in use."""
+
+    YES = "yes", _("Yes")
+    PARTLY = "partly", _("Partly")
+    NO = "no", _("No")
+    UNKNOWN = "unknown", _("We do not know")
+
+
+class StillMeets(TextChoices):
+    """Whether a circle, or something like it, still meets after its closing."""
+
+    YES = "yes", _("Yes, the circle")
+    SIMILAR = "similar", _("Yes, something like it")
+    NO = "no", _("No")
+    UNKNOWN = "unknown", _("We do not know")
+
+
 class MemberRole(TextChoices):
     """What somebody with an account is in a circle."""
 

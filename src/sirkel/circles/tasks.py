@@ -1,8 +1,8 @@
-"""What this room leaves to the worker: news of meetings, reminders, and forgetting answers."""
+"""What this room leaves to the worker: news of meetings, reminders, looks back, and forgetting answers."""
 
 import uuid
 
-from sirkel.circles.domain import answering, invitations, reminders
+from sirkel.circles.domain import answering, follow_up_mails, invitations, reminders
 from sirkel.circles.domain.signals import meeting_announced
 from sirkel.circles.models import Meeting
 from sirkel.kernel import clock
@@ -27,6 +27,12 @@ def remind() -> None:
     reminders.write(at=now)
 
 
+@task(attempts=1, every_seconds=3600)
+def ask_follow_ups() -> None:
+    """Post the mails about looks back whose day has come at their workplace."""
+    follow_up_mails.ask(at=clock.now())
+
+
 @task(every_seconds=DAY_SECONDS)
 def forget_answers() -> None:
     """Forget who said what about meetings that are over."""
@@ -45,4 +51,5 @@ def listen() -> None:
     meeting_announced.connect(_announce, dispatch_uid="circles.mail_meeting")
     outbox.compose_with(MailKind.DATES, invitations.compose)
     outbox.compose_with(MailKind.REMINDER, reminders.compose)
+    outbox.compose_with(MailKind.FOLLOW_UP, follow_up_mails.compose)
     outbox.compose_with(MailKind.LEFT, answering.compose)

@@ -1,6 +1,6 @@
 """Addresses of the circles room."""
 
-from sirkel.circles import urls_around, urls_between, urls_lead, urls_pages, urls_phone
+from sirkel.circles import urls_around, urls_between, urls_closing, urls_lead, urls_pages, urls_phone
 
 app_name = "circles"
 
@@ -10,4 +10,5 @@ urlpatterns = [
     *urls_phone.urlpatterns,
     *urls_lead.urlpatterns,
     *urls_between.urlpatterns,
+    *urls_closing.urlpatterns,
 ]

@@ -46,6 +46,7 @@ class MailKind(TextChoices):
 
     DATES = "dates", _("New, moved and cancelled meetings")
     REMINDER = "reminder", _("A reminder the day before a meeting")
+    FOLLOW_UP = "follow_up", _("Looking back at a circle that closed")
     LEFT = "left", _("That you left a circle")
 
 

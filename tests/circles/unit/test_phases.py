@@ -13,6 +13,7 @@ from sirkel.kernel.models import AuditEvent
 from sirkel.people.enums import Role
 from sirkel.people.models import RoleAssignment
 from tests.factories.anchoring import make_ready
+from tests.factories.closing import finish_closing
 from tests.factories.meetings import make_circle
 from tests.factories.thread import make_reader
 
@@ -78,6 +79,9 @@ def go(circle, acting, to, at=None):
 def led():
     circle, acting = make_circle()
     make_ready(circle, acting)
+    finish_closing(circle, acting)
+    put(circle, CircleState.FORMING)
+    circle.refresh_from_db()
     return circle, acting
 
 

@@ -8,7 +8,17 @@ from django.test import Client
 
 from sirkel.circles.domain import agreeing, joining, planning, running, sharing
 from sirkel.circles.enums import Audience, MemberRole, TrialState
-from sirkel.circles.models import Circle, InboxNote, Meeting, Membership, Reminder, Trial
+from sirkel.circles.models import (
+    Anchor,
+    Circle,
+    ClosingRecord,
+    FollowUp,
+    InboxNote,
+    Meeting,
+    Membership,
+    Reminder,
+    Trial,
+)
 from sirkel.circles.queries import open_links
 from sirkel.circles.queries.links import answer_path, leave_path
 from sirkel.circles.views.participant import DEVICE_COOKIE, PASS_COOKIE
@@ -135,6 +145,9 @@ def make_world() -> World:
     expectation = agreeing.add_expectation(
         acting=here.facilitator, circle_id=here.circle.id, text="At vi blir hørt", lang="nb"
     )
+    record = ClosingRecord.objects.create(circle=here.circle, lang="nb")
+    anchor = Anchor.objects.create(record=record, text="Vi setter oss først", lang="nb", kind="stop")
+    FollowUp.objects.create(circle=here.circle, months=3, due_on=clock.now().date())
     invented = make_person("Eksempel")
     invented.is_demo = True
     invented.save()
@@ -168,6 +181,7 @@ def make_world() -> World:
         "log_link": open_links.log_address(trial),
         "poster_link": open_links.poster_address(trial),
         "expectation": expectation.id,
+        "anchor": anchor.id,
         "card": card.id,
         "other_card": other_card.id,
         "published": published.number,

@@ -20,7 +20,8 @@ MOST_ITEMS = 15
 EXPECTATION_LENGTH = 300
 MOST_AGREEING = 40
 _OVER = {CircleState.CLOSED, CircleState.ENDED_EARLY}
-LOOKING_BACK = frozenset({CircleState.CLOSING, CircleState.FOLLOWUP})
+LOOKING_BACK = CircleState.CLOSING
+"""The one phase in which expectations are taken out again; afterwards what came of them stands."""
 
 
 def write_agreement(
@@ -117,26 +118,31 @@ def add_expectation(*, acting: Person, circle_id: uuid.UUID, text: str, lang: st
     """Write down what somebody expects. Who wrote it, and when, is kept nowhere; so there is no audit row.
 
     Raises:
-        Refused: ``circles.over``; as for notes.
+        Refused: ``circles.over``; ``expectations.fixed`` once the circle has closed; as for notes.
         NotFound: not this person's circle.
 
     """
     circle_for(person=acting, circle_id=circle_id)
     kept = words_for_circle(text, most=EXPECTATION_LENGTH, is_sure=True)
     with transaction.atomic():
-        return Expectation.objects.create(circle=_open_circle(circle_id), text=kept, lang=lang)
+        circle = _open_circle(circle_id)
+        _must_not_stand(circle)
+        return Expectation.objects.create(circle=circle, text=kept, lang=lang)
 
 
 def take_expectation_away(*, acting: Person, circle_id: uuid.UUID, expectation_id: uuid.UUID) -> None:
     """Take an expectation away that was written by mistake.
 
     Raises:
+        Refused: ``circles.over``; ``expectations.fixed`` once the circle has closed.
         NotFound: there is none, or this person does not facilitate the circle.
 
     """
     circle = circle_led(acting=acting, circle_id=circle_id)
+    expectation = _expectation(circle, expectation_id)
     with transaction.atomic():
-        _expectation(circle, expectation_id).delete()
+        _must_not_stand(_open_circle(circle_id))
+        expectation.delete()
 
 
 def look_back_at_expectation(
@@ -145,13 +151,15 @@ def look_back_at_expectation(
     """Keep what became of an expectation, as the circle said it when it took it out again.
 
     Raises:
-        Refused: ``expectations.outcome``, ``expectations.too_early`` before the closing; as for notes.
+        Refused: ``expectations.outcome``; ``expectations.too_early`` before the closing and ``expectations.fixed``
+            after it; as for notes.
         NotFound: there is none, or this person does not facilitate the circle.
 
     """
     circle = circle_led(acting=acting, circle_id=circle_id)
     expectation = _expectation(circle, expectation_id)
-    if circle.state not in LOOKING_BACK:
+    _must_not_stand(circle)
+    if circle.state != LOOKING_BACK:
         raise Refused(
             "expectations.too_early",
             _("The expectations are taken out again when the circle closes."),
@@ -171,6 +179,11 @@ def _open_circle(circle_id: uuid.UUID) -> Circle:
     if circle.state in _OVER:
         raise Refused("circles.over", _("The circle is over."), status=409)
     return circle
+
+
+def _must_not_stand(circle: Circle) -> None:
+    if (circle.phase_before or circle.state) == CircleState.FOLLOWUP:
+        raise Refused("expectations.fixed", _("The closing stands as it is."), status=409)
 
 
 def _newest(circle: Circle) -> WorkingAgreement | None:

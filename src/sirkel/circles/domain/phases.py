@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from sirkel.circles.domain.closing_record import turn_at_the_end
 from sirkel.circles.enums import CircleState, HaltReason
 from sirkel.circles.models import Circle
 from sirkel.circles.queries.gate import BEFORE_GATE, gate_of
@@ -33,7 +34,8 @@ def move_to_phase(*, acting: Person, circle_id: uuid.UUID, phase: str, at: datet
 
     Raises:
         Refused: ``circles.phase`` for a phase it cannot go to from where it is; ``circles.gate`` (facts:
-            missing) for a circle that would come to its focus and lacks something of what it needs.
+            missing) for a circle that would come to its focus and lacks something of what it needs; as for
+            ``turn_at_the_end`` around the follow-up.
         NotFound: this person does not facilitate it.
 
     """
@@ -48,6 +50,7 @@ def move_to_phase(*, acting: Person, circle_id: uuid.UUID, phase: str, at: datet
         _must_be_allowed(circle, phase)
         if phase == GATED and before in BEFORE_GATE:
             _must_be_ready(circle, at=at)
+        turn_at_the_end(circle=circle, to=phase, at=at)
         _change(circle, to=phase)
         _record("circle.phase", circle, acting=acting, at=at, facts={"from": before, "to": phase})
     return circle

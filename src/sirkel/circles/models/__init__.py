@@ -10,6 +10,7 @@ from sirkel.circles.models.anchoring import (
 )
 from sirkel.circles.models.challenge import Challenge, ChallengeInbox
 from sirkel.circles.models.circle import Circle, Membership
+from sirkel.circles.models.closing import Anchor, AnchorLook, ClosingRecord, FollowUp
 from sirkel.circles.models.handover import Handover
 from sirkel.circles.models.meeting import Meeting, Round, Step
 from sirkel.circles.models.note import InboxNote, Note, Theme
@@ -19,15 +20,19 @@ from sirkel.circles.models.tally import Ballot, PulseAnswer, PulseSummary, Tally
 from sirkel.circles.models.trial import Trial, TrialLog, TrialReaction
 
 __all__ = [
+    "Anchor",
+    "AnchorLook",
     "Answer",
     "Ballot",
     "Challenge",
     "ChallengeInbox",
     "Circle",
+    "ClosingRecord",
     "CommitmentComment",
     "CommitmentSignature",
     "Concern",
     "Expectation",
+    "FollowUp",
     "Handover",
     "InboxNote",
     "LeaderCommitment",

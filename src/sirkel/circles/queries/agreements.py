@@ -11,7 +11,8 @@ from sirkel.people.models import Person
 
 _OVER = {CircleState.CLOSED, CircleState.ENDED_EARLY}
 _PUT_AWAY = {CircleState.COCREATING}
-_LOOKING_BACK = {CircleState.CLOSING, CircleState.FOLLOWUP}
+_LOOKING_BACK = {CircleState.CLOSING}
+_STANDS = {*_OVER, CircleState.FOLLOWUP}
 
 
 @dataclass(frozen=True)
@@ -59,8 +60,8 @@ class ExpectationPage:
 
     @property
     def is_over(self) -> bool:
-        """Whether the circle is over and nothing changes any more."""
-        return self.circle.state in _OVER
+        """Whether the circle has closed, or is over, and nothing changes any more."""
+        return (self.circle.phase_before or self.circle.state) in _STANDS
 
     @property
     def outcomes(self) -> list[tuple[str, str]]:

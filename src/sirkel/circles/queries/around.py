@@ -10,6 +10,7 @@ from django.db.models import Count, Q
 from sirkel.circles.enums import CircleState, HaltReason, MeetingState
 from sirkel.circles.models import Circle, Concern, Meeting
 from sirkel.circles.queries.circle_page import PHASES
+from sirkel.circles.queries.closing import AroundEnding, around_ending, endings_of
 from sirkel.circles.queries.commitments import Commitment, commitments_of
 from sirkel.circles.queries.standing import Part, circles_of, must_be, standing_of
 from sirkel.circles.rules.phases import may_change, neighbours
@@ -28,6 +29,9 @@ TRAIL = (
     "commitment.signed",
     "commitment.commented",
     "concern.raised",
+    "closing.finished",
+    "follow_up.answered",
+    "follow_up.moved",
 )
 TRAIL_SHOWN = 50
 
@@ -46,6 +50,7 @@ class CircleAround:
     phase: int
     commitment: Commitment
     concerns: tuple[Concern, ...] = ()
+    ending: AroundEnding | None = None
 
     @property
     def phase_count(self) -> int:
@@ -61,7 +66,7 @@ def circles_around(*, person: Person, part: Part, at: datetime) -> list[CircleAr
 
     """
     must_be(person, part, at=at)
-    return _around(list(circles_of(person, part, at=at)), at=at)
+    return _around(list(circles_of(person, part, at=at)), part, at=at)
 
 
 def circle_around(*, person: Person, circle_id: uuid.UUID, part: Part, at: datetime) -> CircleAround:
@@ -72,7 +77,7 @@ def circle_around(*, person: Person, circle_id: uuid.UUID, part: Part, at: datet
 
     """
     found = standing_of(person=person, circle_id=circle_id, at=at, needs={part})
-    return _around([found.circle], at=at)[0]
+    return _around([found.circle], part, at=at)[0]
 
 
 @dataclass(frozen=True)
@@ -105,7 +110,7 @@ def concerns_of(circles: Iterable[Circle]) -> dict[object, list[Concern]]:
     return found
 
 
-def _around(circles: list[Circle], *, at: datetime) -> list[CircleAround]:
+def _around(circles: list[Circle], part: Part, *, at: datetime) -> list[CircleAround]:
     held, told = Q(state=MeetingState.HELD), ~Q(state__in=(MeetingState.CANCELLED, MeetingState.DRAFT))
     counted = {
         row["circle"]: (row["held"], row["planned"])
@@ -115,6 +120,7 @@ def _around(circles: list[Circle], *, at: datetime) -> list[CircleAround]:
         .order_by("circle")
     }
     commitments, concerns = commitments_of(circles, at=at), concerns_of(circles)
+    endings = endings_of(circle.id for circle in circles)
     return [
         CircleAround(
             circle=circle,
@@ -123,6 +129,7 @@ def _around(circles: list[Circle], *, at: datetime) -> list[CircleAround]:
             phase=phase_number(circle),
             commitment=commitments[circle.id],
             concerns=tuple(concerns.get(circle.id, [])),
+            ending=around_ending(circle, endings[circle.id], at=at, with_lines=part == Part.LEADER),
         )
         for circle in circles
     ]

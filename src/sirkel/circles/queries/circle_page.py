@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sirkel.circles.enums import CircleState, MeetingState, MemberRole, TrialDecision, TrialState
 from sirkel.circles.models import Circle, Meeting, Membership, Theme, Trial
+from sirkel.circles.queries.closing import Ending, ending_of
 from sirkel.circles.queries.leading import circle_for
 from sirkel.circles.queries.links import leave_path
 from sirkel.circles.queries.overview import Next, next_step
@@ -46,6 +47,7 @@ class CirclePage:
     phase: int
     action: Next
     action_meeting: Meeting | None
+    ending: Ending
     leave_at: str
 
     @property
@@ -109,11 +111,13 @@ def circle_page(*, person: Person, circle_id: uuid.UUID, at: datetime) -> Circle
         Trial.objects.filter(circle=circle).select_related("theme", "meeting"),
         key=_under_way_first,
     )
+    ending = ending_of(circle)
     action, about = next_step(
         circle=circle,
         meetings=sorted(meetings, key=lambda meeting: meeting.number),
         is_led=is_led,
         at=at,
+        ending=ending,
     )
     return CirclePage(
         circle=circle,
@@ -133,6 +137,7 @@ def circle_page(*, person: Person, circle_id: uuid.UUID, at: datetime) -> Circle
         phase=PHASES.index(CircleState(circle.state)) + 1 if circle.state in PHASES else 0,
         action=action,
         action_meeting=about,
+        ending=ending,
         leave_at=next((leave_path(one.id) for one in own), ""),
     )
 

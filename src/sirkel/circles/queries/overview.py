@@ -6,9 +6,12 @@ from enum import StrEnum
 
 from django.db.models import Count, QuerySet
 
-from sirkel.circles.enums import CircleState, MeetingState, MemberRole, TrialDecision
+from sirkel.circles.enums import CircleState, GoesOn, MeetingState, MemberRole, TrialDecision
 from sirkel.circles.models import Circle, Meeting, Membership, Trial
+from sirkel.circles.queries.closing import Ending, endings_of
 from sirkel.circles.queries.leading import circles_visible_to
+from sirkel.circles.queries.trial_page import today_at
+from sirkel.circles.rules.follow_ups import MONTHS
 from sirkel.people.models import Person
 
 # From this long before its start a meeting is opened rather than prepared.
@@ -25,6 +28,10 @@ class Next(StrEnum):
     PREPARE = "prepare"  # a meeting is to come
     SEE = "see"  # a meeting is to come, and somebody else leads it
     PLAN = "plan"  # nothing is planned
+    CLOSE = "close"  # the closing waits to be written
+    LOOK_BACK = "look_back"  # the time of a follow-up has come
+    FAREWELL = "farewell"  # everything is looked back at; the circle can be closed
+    STAYS = "stays"  # the circle is over or followed up; what stays of it
     READ = "read"  # nothing more is to come; the last recap
     NOTHING = "nothing"
 
@@ -47,30 +54,54 @@ class CircleCard:
 
 
 def next_step(
-    *, circle: Circle, meetings: list[Meeting], is_led: bool, at: datetime
+    *, circle: Circle, meetings: list[Meeting], is_led: bool, at: datetime, ending: Ending | None = None
 ) -> tuple[Next, Meeting | None]:
     """Return the one thing to do next, and the meeting it is about.
 
     Args:
-        circle: the circle.
+        circle: the circle, with its workplace.
         meetings: all its meetings, by number.
         is_led: whether the reader facilitates it.
         at: now.
+        ending: how it closed, as far as it has.
 
     """
+    ending = ending or Ending()
     upcoming = [meeting for meeting in meetings if meeting.state in _UPCOMING]
     held = [meeting for meeting in meetings if meeting.state == MeetingState.HELD]
     running = next((meeting for meeting in upcoming if meeting.is_running), None)
+    first = min(upcoming, key=lambda meeting: meeting.starts_at, default=None)
     if running and is_led:
         return Next.ENTER, running
-    if upcoming and not is_led:
-        return Next.SEE, running or upcoming[0]
-    if upcoming:
-        first = min(upcoming, key=lambda meeting: meeting.starts_at)
-        return (Next.OPEN if first.starts_at - at <= OPENS_BEFORE else Next.PREPARE), first
-    if is_led and circle.state not in _OVER:
-        return Next.PLAN, None
-    return (Next.READ, held[-1]) if held else (Next.NOTHING, None)
+    if first and is_led and first.starts_at - at <= OPENS_BEFORE:
+        return Next.OPEN, first
+    if circle.state == CircleState.FOLLOWUP and ending.waiting(today_at(circle, at=at)):
+        return Next.LOOK_BACK, None
+    if first:
+        return (Next.PREPARE, first) if is_led else (Next.SEE, running or upcoming[0])
+    at_the_end = _at_the_end(circle, ending, is_led=is_led)
+    if at_the_end or not held:
+        return at_the_end or Next.NOTHING, None
+    return Next.READ, held[-1]
+
+
+def _at_the_end(circle: Circle, ending: Ending, *, is_led: bool) -> Next | None:
+    """Return what is to do with a circle that has no meeting to come; None when nothing but reading is left."""
+    if circle.state == CircleState.CLOSING and is_led:
+        return Next.CLOSE
+    if circle.state == CircleState.ENDED_EARLY and is_led and not ending.is_finished:
+        return Next.CLOSE
+    if circle.state == CircleState.FOLLOWUP:
+        last = ending.look_back(MONTHS[-1])
+        if is_led and last and last.follow_up.is_answered:
+            return Next.FAREWELL
+        goes_on = ending.record.goes_on if ending.record else ""
+        may_plan = goes_on in {GoesOn.AS_IS, GoesOn.OTHER_FORM, ""}
+    else:
+        may_plan = circle.state not in _OVER
+    if is_led and may_plan:
+        return Next.PLAN
+    return Next.STAYS if ending.is_finished else None
 
 
 def kept_counts(circles: QuerySet[Circle]) -> dict[object, int]:
@@ -92,17 +123,28 @@ def circle_cards(*, person: Person, at: datetime) -> list[CircleCard]:
             person=person, circle__in=ids, left_at__isnull=True, role=MemberRole.FACILITATOR
         ).values_list("circle", flat=True)
     )
+    circles = list(mine)
+    endings = endings_of(circle.id for circle in circles)
     cards = [
-        _card(circle, meetings.get(circle.id, []), kept.get(circle.id, 0), circle.id in led, at)
-        for circle in mine
+        _card(
+            circle,
+            meetings.get(circle.id, []),
+            kept=kept.get(circle.id, 0),
+            is_led=circle.id in led,
+            at=at,
+            ending=endings[circle.id],
+        )
+        for circle in circles
     ]
     return sorted(cards, key=_soonest)
 
 
-def _card(circle: Circle, meetings: list[Meeting], kept: int, is_led: bool, at: datetime) -> CircleCard:  # noqa: FBT001 -- one private caller
+def _card(
+    circle: Circle, meetings: list[Meeting], *, kept: int, is_led: bool, at: datetime, ending: Ending
+) -> CircleCard:
     for meeting in meetings:
         meeting.circle = circle
-    action, about = next_step(circle=circle, meetings=meetings, is_led=is_led, at=at)
+    action, about = next_step(circle=circle, meetings=meetings, is_led=is_led, at=at, ending=ending)
     upcoming = [meeting for meeting in meetings if meeting.state in _UPCOMING]
     return CircleCard(
         circle=circle,

@@ -24,6 +24,13 @@ from sirkel.kernel import clock
 from sirkel.kernel.errors import Refused
 from sirkel.people.models import Person
 
+# Where to find what a phase still needs, by the refusal.
+_LEADS_TO = {
+    "circles.gate": ("circles:circle", "#h-gate"),
+    "circles.closing_missing": ("circles:closing", ""),
+    "circles.follow_up_open": ("circles:follow-ups", ""),
+}
+
 
 @require_GET
 @login_required
@@ -81,8 +88,9 @@ def phase(request: HttpRequest, circle_id: uuid.UUID) -> HttpResponse:
             at=clock.now(),
         )
     except Refused as refused:
-        if refused.code != "circles.gate":
+        if refused.code not in _LEADS_TO:
             raise
+        name, place = _LEADS_TO[refused.code]
         messages.warning(request, refused.message)
-        return redirect(f"{reverse('circles:circle', args=[circle_id])}#h-gate")
+        return redirect(f"{reverse(name, args=[circle_id])}{place}")
     return redirect("circles:circle", circle_id)

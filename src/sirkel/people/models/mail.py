@@ -21,6 +21,7 @@ class MailSettings(models.Model):
     quiet_to = models.TimeField(default=time(7))
     wants_dates = models.BooleanField(default=True)
     wants_reminders = models.BooleanField(default=True)
+    wants_follow_ups = models.BooleanField(default=True, db_default=True)
 
 
 class CalendarAddress(models.Model):

@@ -15,7 +15,11 @@ from sirkel.people.rules.quiet import after_quiet, is_quiet
 
 LATE_AFTER = timedelta(minutes=10)
 # The kinds that can be switched off, and where it is kept.
-WANTS = {MailKind.DATES: "wants_dates", MailKind.REMINDER: "wants_reminders"}
+WANTS = {
+    MailKind.DATES: "wants_dates",
+    MailKind.REMINDER: "wants_reminders",
+    MailKind.FOLLOW_UP: "wants_follow_ups",
+}
 
 
 @dataclass(frozen=True)
