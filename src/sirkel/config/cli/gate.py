@@ -23,7 +23,7 @@ def add_to(verbs: "argparse._SubParsersAction[Any]") -> None:
     parser.add_argument(
         "--all",
         action="store_true",
-        help="everything, and all of it on PostgreSQL too: a missing Chromium or PostgreSQL is an error, not a skip",
+        help="everything, and all of it on PostgreSQL too: a missing Chromium, PostgreSQL or R is an error, not a skip",
     )
     parser.add_argument("pytest_arguments", nargs="*", help="handed to pytest")
 
@@ -35,11 +35,11 @@ def test(place: Place, words: list[str]) -> int:
     words = [word for word in words if word != "--all"]
     install(place, "dev")
     build_assets(place)
-    has_browser, has_postgres = _what_is_here(is_all=is_all)
+    here = _what_is_here(is_all=is_all)
     failed = [name for name, command in _stages(place) if not _passes(place, name, command)]
     if failed:
         raise Trouble(f"FAILED: {', '.join(failed)}. The tests were not run.")
-    return _pytest(place, words, is_all=is_all, has_browser=has_browser, has_postgres=has_postgres)
+    return _pytest(place, words, is_all=is_all, here=here)
 
 
 def _stages(place: Place) -> Iterator[tuple[str, list[str]]]:
@@ -67,8 +67,8 @@ def _passes(place: Place, name: str, command: list[str]) -> bool:
     return code == 0
 
 
-def _what_is_here(*, is_all: bool) -> tuple[bool, bool]:
-    """Look for Chromium and PostgreSQL; say loudly, or refuse, when one is missing."""
+def _what_is_here(*, is_all: bool) -> frozenset[str]:
+    """Look for Chromium, PostgreSQL and R; say loudly, or refuse, when one is missing. Give the suites that can run."""
     browser = os.environ.get("SIRKEL_CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM)), None)
     server = shutil.which("initdb") or next(Path("/usr/lib/postgresql").glob("*/bin/initdb"), None)
     if browser:
@@ -78,24 +78,30 @@ def _what_is_here(*, is_all: bool) -> tuple[bool, bool]:
         missing.append("browser tests: no Chromium found (apt install chromium)")
     if not server:
         missing.append("PostgreSQL tests: no server found (apt install postgresql)")
+    has_r = shutil.which("Rscript") is not None
+    if not has_r:
+        missing.append("tests with R: no Rscript found (tests/reference/README.md names the packages)")
     if missing and is_all:
         raise Trouble("--all was asked for. " + "; ".join(missing))
     for line in missing:
         note(f"SKIPPED: {line}")
-    return bool(browser), bool(server)
+    found = {"browser": bool(browser), "postgres": bool(server), "r": has_r}
+    return frozenset(name for name, is_here in found.items() if is_here)
 
 
-def _pytest(place: Place, words: list[str], *, is_all: bool, has_browser: bool, has_postgres: bool) -> int:
+def _pytest(place: Place, words: list[str], *, is_all: bool, here: frozenset[str]) -> int:
     """Run pytest on SQLite, then on PostgreSQL: everything but the browser with --all, else what asks for it."""
     pytest = [str(place.python), "-m", "pytest", *([] if _says(words, "-n") else ["-n", "2"])]
     chosen = _says(words, "-m")
-    on_sqlite = "not postgres" if has_browser else "not postgres and not browser"
+    on_sqlite = " and ".join(
+        ["not postgres", *(f"not {suite}" for suite in ("browser", "r") if suite not in here)]
+    )
     say("pytest on SQLite")
     code = call([*pytest, *([] if chosen else ["-m", on_sqlite]), *words], place=place)
-    if code not in {0, NO_TESTS} or not has_postgres:
+    if code not in {0, NO_TESTS} or "postgres" not in here:
         return code
     say("pytest on PostgreSQL")
-    on_postgres = "not browser" if is_all else "postgres"
+    on_postgres = "not browser and not r" if is_all else "postgres"
     with_server = [str(place.python), "-m", "tests.postgres_server", *pytest]
     again = call([*with_server, *([] if chosen else ["-m", on_postgres]), *words], place=place)
     return code if again == NO_TESTS else again

@@ -1,0 +1,267 @@
+"""Restricted maximum likelihood for random intercepts of units and persons, exact and from sufficient statistics.
+
+With person effects eliminated first and unit effects after them, the model's likelihood needs nothing but sums per
+kind of person and per unit: ``V = I + q * persons + u * units`` in units of the residual variance, with
+``w = 1 / (1 + q n)`` for a person with n answers. The profiled criterion is that of Bates D, Mächler M, Bolker B,
+Walker S. *Fitting linear mixed-effects models using lme4.* Journal of Statistical Software 2015;67(1), equation 41.
+Gradients are taken by complex steps (Squire W, Trapp G. SIAM Review 1998;40:110-112): exact to the last digits,
+with no formula of their own that could be wrong.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import linalg, optimize, sparse
+from scipy.sparse.linalg import splu
+
+from sirkel.evidence.mixed.cells import Cells, Numbers
+
+Complex = NDArray[np.complex128]
+_STEP = 1e-30
+# Ratios of a standard deviation to the residual's below this are none, as R's ``isSingular`` has it.
+SINGULAR_BELOW = 1e-4
+# Up to here a full matrix of units is solved faster than a sparse one.
+DENSE_UNITS = 1500
+_STARTS = ((0.05, 1.0), (0.5, 0.2), (0.01, 5.0))
+
+
+class NotEstimableError(ValueError):
+    """Say that these data cannot carry the model. ``why`` is a word for the reason."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A fitted model.
+
+    Attributes:
+        cells: what it was fitted to.
+        ratios: variance of units and of persons over the residual variance; 0 where the model has none.
+        residual_variance: variance of an answer around its person.
+        coefficients: intercept (mean of the first wave) and the change to each later wave.
+        unscaled: their covariance over the residual variance.
+        criterion: minus twice the restricted log-likelihood, as lme4 gives it.
+        is_free: whether the variance of units and that of persons were estimated above zero.
+
+    """
+
+    cells: Cells
+    ratios: tuple[float, float]
+    residual_variance: float
+    coefficients: Numbers
+    unscaled: Numbers
+    criterion: float
+    is_free: tuple[bool, bool]
+
+    @property
+    def unit_variance(self) -> float | None:
+        """Variance between units; None when the model has no units."""
+        return self.ratios[0] * self.residual_variance if self.cells.has_unit else None
+
+    @property
+    def person_variance(self) -> float | None:
+        """Variance between persons of a unit; None when the model has no persons."""
+        return self.ratios[1] * self.residual_variance if self.cells.has_person else None
+
+    @property
+    def is_singular(self) -> bool:
+        """Whether no variance could be estimated for units or for persons."""
+        asked = (self.cells.has_unit, self.cells.has_person)
+        return any(has and ratio**0.5 < SINGULAR_BELOW for has, ratio in zip(asked, self.ratios, strict=True))
+
+
+def fit(cells: Cells) -> Fit:
+    """Fit the model.
+
+    Raises:
+        NotEstimableError: ``few`` for fewer answers than the model needs, ``empty_wave`` for a wave without
+            answers, ``one_unit``, ``one_person``, ``answered_once`` when no person (or no unit) answered more than
+            once, ``constant`` when all answers are the same within persons or units.
+
+    """
+    _must_carry(cells)
+    asked = np.array([cells.has_unit, cells.has_person])
+    best = _minimum(cells, asked)
+    found, log_v = reduced(cells, best[0], best[1])
+    products = found.real
+    columns = len(cells.waves)
+    free = cells.answers - columns
+    inverse = linalg.inv(products[:-1, :-1])
+    coefficients = inverse @ products[:-1, -1]
+    rest = float(products[-1, -1] - products[:-1, -1] @ coefficients)
+    criterion = float(_profiled(cells, found, log_v).real)
+    coefficients[0] += cells.shift
+    return Fit(
+        cells=cells,
+        ratios=(float(best[0]), float(best[1])),
+        residual_variance=rest / free,
+        coefficients=coefficients,
+        unscaled=inverse,
+        criterion=criterion,
+        is_free=(bool(best[0] > 0), bool(best[1] > 0)),
+    )
+
+
+def _must_carry(cells: Cells) -> None:
+    if cells.wave_answers.size == 0 or cells.answers <= len(cells.waves):
+        raise NotEstimableError("few")
+    if (cells.wave_answers == 0).any():
+        raise NotEstimableError("empty_wave")
+    people = int(cells.persons.sum())
+    if cells.has_unit and cells.units < 2:  # noqa: PLR2004 -- a variance needs two
+        raise NotEstimableError("one_unit")
+    if cells.has_person and people < 2:  # noqa: PLR2004 -- as above
+        raise NotEstimableError("one_person")
+    if (cells.has_person and people >= cells.answers) or (cells.has_unit and cells.units >= cells.answers):
+        raise NotEstimableError("answered_once")
+    means = cells.wave_sum / cells.wave_answers
+    within = cells.squares - float(cells.wave_answers @ means**2)
+    if within <= 1e-12 * max(cells.squares, cells.answers * cells.shift**2 * 1e-12, 1e-300):
+        raise NotEstimableError("constant")
+
+
+def reduced(cells: Cells, u: complex, q: complex) -> tuple[Complex, complex]:
+    """Return the cross products weighted by the inverse of V, and the log determinant of V.
+
+    Args:
+        cells: the statistics.
+        u: variance of units over the residual variance.
+        q: variance of persons over the residual variance.
+
+    """
+    n = cells.kinds[:, 0]
+    w = 1.0 / (1.0 + q * n)
+    rows = np.column_stack([cells.kinds, np.zeros(len(n))]).astype(complex)
+    products = cells.total.astype(complex)
+    taken = q * w
+    weighted = (cells.persons * taken)[:, None] * rows
+    within = rows.T @ weighted
+    mixed = rows.T @ (taken * cells.person_sum)
+    within[:, -1] = within[-1, :] = mixed
+    within[-1, -1] = taken @ cells.person_square
+    products -= within
+    log_v = cells.persons @ np.log(1.0 + q * n)
+    if not cells.has_unit or u == 0:
+        return products, complex(log_v)
+    weight = cells.unit_persons @ (n * w)
+    sums = np.column_stack([cells.unit_persons @ (w[:, None] * cells.kinds), cells.unit_sum @ w])
+    if cells.movers is None:
+        scale = 1.0 + u * weight
+        products -= sums.T @ ((u / scale)[:, None] * sums)
+        return products, complex(log_v + np.log(scale).sum())
+    moved = cells.movers.answers
+    many = moved.shape[0]
+    own = np.column_stack([cells.kinds[-many:], cells.person_sum[-many:]])
+    lost = sparse.diags_array(taken[-many:])
+    sums = sums + cells.movers.sums - moved.T @ (lost @ own)
+    between = sparse.diags_array(weight + moved.sum(axis=0)) - moved.T @ lost @ moved
+    tied = sparse.csc_matrix(sparse.eye_array(cells.units) + u * between)
+    solved, log_between = _solve_units(tied, sums)
+    products -= u * (sums.T @ solved)
+    return products, complex(log_v + log_between)
+
+
+def _solve_units(matrix: sparse.csc_matrix, right: Complex) -> tuple[Complex, complex]:
+    """Solve for the units where movers tie them together; also return the log determinant of the matrix."""
+    if matrix.shape[0] <= DENSE_UNITS:
+        lower, pivots = linalg.lu_factor(matrix.toarray())
+        return linalg.lu_solve((lower, pivots), right), complex(0.5 * np.log(np.diag(lower) ** 2).sum())
+    factor = splu(matrix)
+    solved: Complex = np.asarray(factor.solve(np.ascontiguousarray(right)), dtype=complex)
+    return solved, complex(0.5 * np.log(factor.U.diagonal() ** 2).sum())
+
+
+def log_det(matrix: Complex) -> complex:
+    """Return the log of the determinant of a matrix that is positive definite in its real part."""
+    factor, _pivots = linalg.lu_factor(matrix)
+    return complex(0.5 * np.log(np.diag(factor) ** 2).sum())
+
+
+def rest(products: Complex) -> complex:
+    """Return the weighted sum of squares that the fixed effects leave."""
+    return complex(products[-1, -1] - products[-1, :-1] @ linalg.solve(products[:-1, :-1], products[:-1, -1]))
+
+
+def _profiled(cells: Cells, products: Complex, log_v: complex) -> complex:
+    free = cells.answers - len(cells.waves)
+    left = np.log(2 * np.pi * rest(products) / free)
+    return complex(log_v + log_det(products[:-1, :-1]) + free * (1.0 + left))
+
+
+def gradient(function: Callable[[Complex], complex], at: Numbers) -> Numbers:
+    """Return the gradient of an analytic function of real numbers, by complex steps."""
+    steps = np.eye(len(at)) * 1j * _STEP
+    return np.array([function(at + step).imag / _STEP for step in steps])
+
+
+def _minimum(cells: Cells, asked: NDArray[np.bool_]) -> Numbers:
+    """Return the variance ratios at the criterion's minimum; exactly 0 where it lies at the bound."""
+
+    def criterion(ratios: Complex) -> complex:
+        return _profiled(cells, *reduced(cells, ratios[0], ratios[1]))
+
+    def spread(inner: NDArray[np.generic]) -> Complex:
+        full = np.zeros(2, dtype=complex)
+        full[asked] = inner
+        return full
+
+    def value_and_slope(inner: Numbers) -> tuple[float, Numbers]:
+        value = criterion(spread(inner)).real
+        return float(value), gradient(lambda point: criterion(spread(point)), inner)
+
+    if not asked.any():
+        return np.zeros(2)
+    found: list[tuple[float, Numbers]] = []
+    for start in _STARTS:
+        result = optimize.minimize(
+            value_and_slope,
+            np.array(start)[asked],
+            jac=True,
+            method="L-BFGS-B",
+            bounds=[(0.0, 1e8)] * int(asked.sum()),
+            options={"ftol": 1e-12, "gtol": 1e-8, "maxiter": 500},
+        )
+        found.append((float(result.fun), np.asarray(result.x, dtype=float)))
+        if (result.x > SINGULAR_BELOW).all():  # inside the bounds there is one minimum; at them, look twice
+            break
+    inner = _polished(value_and_slope, min(found, key=lambda one: one[0])[1])
+    return spread(inner).real
+
+
+def _polished(value_and_slope: Callable[[Numbers], tuple[float, Numbers]], start: Numbers) -> Numbers:
+    """Sharpen a minimum by Newton steps on the logarithms of what lies above its bound."""
+    point = start.copy()
+    point[point < SINGULAR_BELOW**2] = 0.0
+    free = point > 0
+    if not free.any():
+        return point
+
+    def slope(logs: Numbers) -> Numbers:
+        moved = point.copy()
+        moved[free] = np.exp(logs)
+        return value_and_slope(moved)[1][free] * moved[free]
+
+    logs = np.log(point[free])
+    for _round in range(8):
+        now = slope(logs)
+        width = 1e-5
+        curve = np.array(
+            [(slope(logs + step) - slope(logs - step)) / (2 * width) for step in np.eye(len(logs)) * width]
+        )
+        curve = (curve + curve.T) / 2
+        if np.linalg.eigvalsh(curve).min() <= 0:
+            break
+        step = np.linalg.solve(curve, now)
+        if np.abs(step).max() > 1:
+            break
+        logs = logs - step
+        if np.abs(step).max() < 1e-12:  # noqa: PLR2004 -- the digits a double has
+            break
+    polished = point.copy()
+    polished[free] = np.exp(logs)
+    return polished if value_and_slope(polished)[0] <= value_and_slope(point)[0] + 1e-9 else point

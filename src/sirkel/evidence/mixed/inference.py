@@ -1,0 +1,108 @@
+"""Standard errors, degrees of freedom and p values of a fitted mixed model.
+
+Degrees of freedom are Satterthwaite's as in Kuznetsova A, Brockhoff PB, Christensen RHB. *lmerTest package: tests in
+linear mixed effects models.* Journal of Statistical Software 2017;82(13): twice the squared variance of a contrast
+over the variance of that variance, by the delta method. A variance estimated at zero is taken as known to be zero.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import linalg, stats
+
+from sirkel.evidence.mixed.cells import Numbers
+from sirkel.evidence.mixed.fit import Complex, Fit, gradient, log_det, reduced, rest
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """One number of a model, with what is known of its uncertainty. ``ci95`` is (lower, upper)."""
+
+    estimate: float
+    se: float
+    df: float
+    t: float
+    p: float
+    ci95: tuple[float, float]
+
+
+def fixed_effects(fitted: Fit) -> dict[str, Estimate]:
+    """Return the intercept (mean of the first wave) and the change to each later wave, by name."""
+    names = ["intercept", *(f"wave {wave}" for wave in fitted.cells.waves[1:])]
+    rows = np.eye(len(names))
+    return dict(zip(names, contrasts(fitted, rows), strict=True))
+
+
+def wave_means(fitted: Fit) -> dict[str, Estimate]:
+    """Return the model's mean of each wave."""
+    rows = np.eye(len(fitted.cells.waves))
+    rows[:, 0] = 1.0
+    return dict(zip(fitted.cells.waves, contrasts(fitted, rows), strict=True))
+
+
+def contrast(fitted: Fit, weights: Numbers) -> Estimate:
+    """Return one linear combination of the fixed effects."""
+    return contrasts(fitted, np.atleast_2d(weights))[0]
+
+
+def contrasts(fitted: Fit, rows: Numbers) -> list[Estimate]:
+    """Return several linear combinations of the fixed effects (rows x columns), one estimate each."""
+    free = np.array([*fitted.is_free, True])
+    at = np.array([*fitted.ratios, fitted.residual_variance])
+    spread = _spread_of_variances(fitted, at, free)
+    found = []
+    for row in rows:
+        value = float(row @ fitted.coefficients)
+        variance = float(row @ fitted.unscaled @ row) * fitted.residual_variance
+
+        def variance_at(point: Complex, row: Numbers = row) -> complex:
+            full = _full(at, free, point)
+            products, _log = reduced(fitted.cells, full[0], full[1])
+            return complex(full[2] * (row @ linalg.solve(products[:-1, :-1], row.astype(complex))))
+
+        slope = gradient(variance_at, at[free])
+        df = float(2 * variance**2 / (slope @ spread @ slope))
+        found.append(_estimate(value, variance**0.5, df))
+    return found
+
+
+def _estimate(value: float, se: float, df: float) -> Estimate:
+    t = value / se if se else float("nan")
+    width = float(stats.t.ppf(0.975, df)) * se
+    return Estimate(
+        estimate=value,
+        se=se,
+        df=df,
+        t=t,
+        p=float(2 * stats.t.sf(abs(t), df)),
+        ci95=(value - width, value + width),
+    )
+
+
+def _full(at: Numbers, free: Numbers, point: Complex) -> Complex:
+    full = at.astype(complex)
+    full[free] = point
+    return full
+
+
+def _spread_of_variances(fitted: Fit, at: Numbers, free: Numbers) -> Numbers:
+    """Return the covariance of the estimated variances: twice the inverse of the criterion's curvature."""
+    cells = fitted.cells
+    left = cells.answers - len(cells.waves)
+
+    def criterion(point: Complex) -> complex:
+        full = _full(at, free, point)
+        products, log_v = reduced(cells, full[0], full[1])
+        return complex(
+            left * np.log(full[2]) + log_v + log_det(products[:-1, :-1]) + rest(products) / full[2]
+        )
+
+    where = at[free]
+    widths = 1e-4 * where
+    curve = np.array(
+        [
+            (gradient(criterion, where + step) - gradient(criterion, where - step)) / (2 * width)
+            for width, step in zip(widths, np.diag(widths), strict=True)
+        ]
+    )
+    return np.asarray(2 * linalg.inv((curve + curve.T) / 2), dtype=float)

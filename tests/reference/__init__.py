@@ -1,0 +1,1 @@
+"""Values that R computes, beside the scripts that compute them: see README.md."""
