@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db(databases=["default", "research", "vault"])
 # Asked with a receipt and without any cookie: whoever could forge the form could ask here directly.
 WITHOUT_COOKIES = {"receipt/", "receipt/take-back/"}
 # Whoever could forge these forms would have to know the signed address in somebody's mail.
-SIGNED = {"link/mail/<str:token>/", "link/answer/<str:token>/", "link/leave/<str:token>/"}
+SIGNED = {f"link/{what}/<str:token>/" for what in ("mail", "answer", "leave", "join")}
 LEADING = [route for route in routes() if "/lead/" in route or "<uuid:meeting_id>/run-sheet/" in route]
 PAPERS = [route for route in routes() if re.search(r"(join-card|paper-cards|recap)", route)]
 ABROAD = re.compile(

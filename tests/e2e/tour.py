@@ -94,12 +94,15 @@ def signed_in(person: Person) -> dict[str, str]:
 
 def tour(site: str) -> Iterator[Visit]:
     """Yield every page; the database is empty before, and ``settings.DEMO`` is on."""
+    from tests.e2e.tour_forming import forming
+
     seed_demo(at=clock.now(), stories=TOLD)
     yield from open_pages()
     yield from sign_in_pages(site)
     yield from network_and_policy()
     yield from circle_pages()
     yield from around_circles()
+    yield from forming()
     yield from between_meetings()
     yield from wizard()
     yield from meeting_from_the_lobby_to_the_recap()

@@ -115,6 +115,28 @@ class MemberRole(TextChoices):
     GUEST = "guest", _("Guest")
 
 
+class Perspective(TextChoices):
+    """From where somebody sees the work. Leaders take part only as the circle's set-up says."""
+
+    EMPLOYEE = "employee", _("Employee")
+    LEADER = "leader", _("Leader")
+
+
+class SetUpKind(TextChoices):
+    """Who is in a circle, and where its leaders are."""
+
+    JOINT = "joint", _("Employees, and some meetings together with the leaders")
+    MIXED = "mixed", _("Employees and leaders in one circle")
+    LEADERS = "leaders", _("A circle of leaders")
+
+
+class Listed(TextChoices):
+    """Where somebody stands who is on a circle's list. Whoever says no is not written down anywhere."""
+
+    ASKED = "asked", _("Asked")
+    JOINED = "joined", _("Takes part")
+
+
 class MeetingState(TextChoices):
     """Where a meeting stands."""
 

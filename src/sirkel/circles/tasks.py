@@ -2,7 +2,7 @@
 
 import uuid
 
-from sirkel.circles.domain import answering, follow_up_mails, invitations, reminders
+from sirkel.circles.domain import answering, asking, follow_up_mails, invitations, reminders
 from sirkel.circles.domain.signals import meeting_announced
 from sirkel.circles.models import Meeting
 from sirkel.kernel import clock
@@ -53,3 +53,4 @@ def listen() -> None:
     outbox.compose_with(MailKind.REMINDER, reminders.compose)
     outbox.compose_with(MailKind.FOLLOW_UP, follow_up_mails.compose)
     outbox.compose_with(MailKind.LEFT, answering.compose)
+    outbox.compose_with(MailKind.ASKED, asking.compose)

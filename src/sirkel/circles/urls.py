@@ -1,12 +1,21 @@
 """Addresses of the circles room."""
 
-from sirkel.circles import urls_around, urls_between, urls_closing, urls_lead, urls_pages, urls_phone
+from sirkel.circles import (
+    urls_around,
+    urls_between,
+    urls_closing,
+    urls_forming,
+    urls_lead,
+    urls_pages,
+    urls_phone,
+)
 
 app_name = "circles"
 
 urlpatterns = [
     *urls_pages.urlpatterns,
     *urls_around.urlpatterns,
+    *urls_forming.urlpatterns,
     *urls_phone.urlpatterns,
     *urls_lead.urlpatterns,
     *urls_between.urlpatterns,

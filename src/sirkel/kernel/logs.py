@@ -7,7 +7,7 @@ import re
 from sirkel.kernel import clock
 
 _SECRET_PATHS = re.compile(
-    r"(/(?:b|m|room|live|receipt|demo|link|t|r|c)/(?:answer/|leave/|mail/|calendar/)?)[^\s\"'?]+"
+    r"(/(?:b|m|room|live|receipt|demo|link|t|r|c|i)/(?:answer/|leave/|join/|mail/|calendar/)?)[^\s\"'?]+"
 )
 _ADDRESS = re.compile(r"\b(?:\d{1,3}\.){3}\d{1,3}\b|\b[0-9a-fA-F]*:[0-9a-fA-F:]*:[0-9a-fA-F]+\b")
 _MAIL = re.compile(r"[^\s@<>\"']+@[^\s@<>\"']+\.[^\s@<>\"']+")

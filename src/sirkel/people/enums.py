@@ -42,12 +42,16 @@ class Role(TextChoices):
 
 
 class MailKind(TextChoices):
-    """What a mail is about. Its reader can switch off each kind but the last, by which a theft of a link is noticed."""
+    """What a mail is about. Its reader can switch off the first two kinds.
+
+    The third is how a theft of a link is noticed; the fourth comes once per circle and never again.
+    """
 
     DATES = "dates", _("New, moved and cancelled meetings")
     REMINDER = "reminder", _("A reminder the day before a meeting")
     FOLLOW_UP = "follow_up", _("Looking back at a circle that closed")
     LEFT = "left", _("That you left a circle")
+    ASKED = "asked", _("An invitation to a circle")
 
 
 class MailState(TextChoices):

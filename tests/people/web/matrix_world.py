@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.test import Client
 
-from sirkel.circles.domain import agreeing, joining, planning, running, sharing
+from sirkel.circles.domain import agreeing, joining, member_list, open_invitation, planning, running, sharing
 from sirkel.circles.enums import Audience, MemberRole, TrialState
 from sirkel.circles.models import (
     Anchor,
@@ -20,6 +20,7 @@ from sirkel.circles.models import (
     Trial,
 )
 from sirkel.circles.queries import open_links
+from sirkel.circles.queries.forming import join_path
 from sirkel.circles.queries.links import answer_path, leave_path
 from sirkel.circles.views.participant import DEVICE_COOKIE, PASS_COOKIE
 from sirkel.kernel import clock
@@ -142,6 +143,15 @@ def make_world() -> World:
     written = react(trial, text="Bra")
     commit(here.circle, here.facilitator, None)
     settle(here.circle, here.facilitator, count=None)
+    now = {"acting": here.facilitator, "circle_id": here.circle.id, "at": clock.now()}
+    invitation = open_invitation.open_invitation(**now)
+    listed = member_list.put_on_list(
+        **now,
+        entries=[
+            member_list.Entry(first_name="Liv", lang="nb"),
+            member_list.Entry(first_name="Mika", lang="fi", email="mika@example.org"),
+        ],
+    )
     expectation = agreeing.add_expectation(
         acting=here.facilitator, circle_id=here.circle.id, text="At vi blir hørt", lang="nb"
     )
@@ -182,6 +192,9 @@ def make_world() -> World:
         "poster_link": open_links.poster_address(trial),
         "expectation": expectation.id,
         "anchor": anchor.id,
+        "participant": listed[0].id,
+        "invitation": open_links.invitation_address(here.circle, invitation),
+        "join_link": join_path(here.circle.id, listed[1].person_id).split("/")[3],
         "card": card.id,
         "other_card": other_card.id,
         "published": published.number,

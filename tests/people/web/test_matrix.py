@@ -22,6 +22,7 @@ WITHOUT_GUARD = {
     "link/mail/<str:token>/",
     "link/answer/<str:token>/",
     "link/leave/<str:token>/",
+    "link/join/<str:token>/",
     "healthz",
     "patterns/",
     "patterns/<slug:surface>/",

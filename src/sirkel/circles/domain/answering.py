@@ -8,7 +8,8 @@ from django.db import transaction
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
-from sirkel.circles.enums import MemberRole, Says
+from sirkel.circles.domain.set_ups import allowed_by
+from sirkel.circles.enums import MemberRole, Perspective, Says
 from sirkel.circles.models import Answer, Circle, Leaving, Membership
 from sirkel.circles.queries.links import (
     UNDO_FOR,
@@ -85,6 +86,7 @@ def come_back(*, token: str, at: datetime) -> Farewell:
 
     Raises:
         NotFound: ``links.none``, see ``farewell_of``.
+        NotAllowed: ``set_ups.no_leaders`` for a leader, once the group has no leaders in it any more.
 
     """
     with transaction.atomic():
@@ -94,6 +96,7 @@ def come_back(*, token: str, at: datetime) -> Farewell:
             circle=member.circle_id, person=member.person_id, left_at__isnull=True
         )
         if not is_in.exists():
+            _must_be_let_in(member)
             Membership.objects.filter(id=member.id).update(left_at=None)
             Leaving.objects.filter(membership=member).delete()
             _record(member, "circle.came_back", at)
@@ -125,6 +128,11 @@ def tidy(*, at: datetime) -> None:
     """Forget answers the day after their meeting, and leavings that can no longer be undone."""
     Answer.objects.filter(meeting__starts_at__lt=at - ANSWERS_KEPT).delete()
     Leaving.objects.filter(left_at__lt=at - UNDO_FOR).delete()
+
+
+def _must_be_let_in(member: Membership) -> None:
+    if member.role == MemberRole.PARTICIPANT:
+        allowed_by(circle=member.circle, is_leader=member.perspective == Perspective.LEADER)
 
 
 def _confirm(member: Membership, at: datetime) -> None:

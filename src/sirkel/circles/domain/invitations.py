@@ -85,7 +85,8 @@ def when_and_where(meeting: Meeting, language: str) -> list[str]:
     zone = meeting.circle.workplace.time_zone
     day = day_words(on_wall(meeting.starts_at, zone).date(), language)
     where = [part for part in (meeting.place, meeting.link) if part]
-    return [f"{day}, {span_words(meeting.starts_at, meeting.duration_minutes, zone)}", *where]
+    who = [_("The leaders are invited to this meeting.")] if meeting.is_joint else []
+    return [f"{day}, {span_words(meeting.starts_at, meeting.duration_minutes, zone)}", *where, *who]
 
 
 def _ends_at(meeting: Meeting) -> datetime:

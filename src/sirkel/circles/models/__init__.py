@@ -11,6 +11,7 @@ from sirkel.circles.models.anchoring import (
 from sirkel.circles.models.challenge import Challenge, ChallengeInbox
 from sirkel.circles.models.circle import Circle, Membership
 from sirkel.circles.models.closing import Anchor, AnchorLook, ClosingRecord, FollowUp
+from sirkel.circles.models.forming import ChecklistTick, OpenInvitation, Participant, SetUp
 from sirkel.circles.models.handover import Handover
 from sirkel.circles.models.meeting import Meeting, Round, Step
 from sirkel.circles.models.note import InboxNote, Note, Theme
@@ -26,6 +27,7 @@ __all__ = [
     "Ballot",
     "Challenge",
     "ChallengeInbox",
+    "ChecklistTick",
     "Circle",
     "ClosingRecord",
     "CommitmentComment",
@@ -40,11 +42,14 @@ __all__ = [
     "Meeting",
     "Membership",
     "Note",
+    "OpenInvitation",
+    "Participant",
     "PulseAnswer",
     "PulseSummary",
     "ReadinessCheck",
     "Reminder",
     "Round",
+    "SetUp",
     "ShareItem",
     "Step",
     "Tally",

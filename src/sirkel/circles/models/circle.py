@@ -1,7 +1,7 @@
 from django.db import models
 from django.db.models import Q
 
-from sirkel.circles.enums import CircleState, HaltReason, MemberRole
+from sirkel.circles.enums import CircleState, HaltReason, MemberRole, Perspective
 from sirkel.circles.rules.phases import HALTED, PAUSABLE
 from sirkel.kernel.ids import new_id
 
@@ -53,6 +53,16 @@ class Membership(models.Model):
     person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=20, choices=MemberRole)
     left_at = models.DateTimeField(null=True, blank=True)
+    perspective = models.CharField(
+        max_length=20,
+        choices=Perspective,
+        default=Perspective.EMPLOYEE,
+        db_default=Perspective.EMPLOYEE,
+    )
+    # The set-up by which a leader takes part.
+    allowed_by = models.ForeignKey(
+        "circles.SetUp", on_delete=models.RESTRICT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         constraints = [
@@ -60,5 +70,10 @@ class Membership(models.Model):
                 fields=["circle", "person"],
                 condition=models.Q(left_at__isnull=True),
                 name="member_once_in_circle",
+            ),
+            models.CheckConstraint(
+                condition=~Q(role=MemberRole.PARTICIPANT, perspective=Perspective.LEADER)
+                | Q(allowed_by__isnull=False),
+                name="leader_takes_part_by_set_up",
             ),
         ]

@@ -23,6 +23,8 @@ class Meeting(models.Model):
     place = models.CharField(max_length=200, blank=True)
     link = models.URLField(max_length=500, blank=True)
     method = models.CharField(max_length=60)
+    # The workplace's leaders are invited to this one; see ``SetUp``.
+    is_joint = models.BooleanField(default=False, db_default=False)
     state = models.CharField(max_length=20, choices=MeetingState, default=MeetingState.DRAFT)
     # The calendar entry: SEQUENCE rises with every change that guests must learn of.
     calendar_sequence = models.PositiveIntegerField(default=0)

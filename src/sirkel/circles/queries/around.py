@@ -7,11 +7,12 @@ from datetime import datetime
 
 from django.db.models import Count, Q
 
-from sirkel.circles.enums import CircleState, HaltReason, MeetingState
+from sirkel.circles.enums import CircleState, HaltReason, MeetingState, SetUpKind
 from sirkel.circles.models import Circle, Concern, Meeting
 from sirkel.circles.queries.circle_page import PHASES
 from sirkel.circles.queries.closing import AroundEnding, around_ending, endings_of
 from sirkel.circles.queries.commitments import Commitment, commitments_of
+from sirkel.circles.queries.set_ups import kinds_of
 from sirkel.circles.queries.standing import Part, circles_of, must_be, standing_of
 from sirkel.circles.rules.phases import may_change, neighbours
 from sirkel.kernel.models import AuditEvent
@@ -32,6 +33,7 @@ TRAIL = (
     "closing.finished",
     "follow_up.answered",
     "follow_up.moved",
+    "circle.set_up",
 )
 TRAIL_SHOWN = 50
 
@@ -49,6 +51,7 @@ class CircleAround:
     planned: int
     phase: int
     commitment: Commitment
+    set_up: SetUpKind = SetUpKind.JOINT
     concerns: tuple[Concern, ...] = ()
     ending: AroundEnding | None = None
 
@@ -121,6 +124,7 @@ def _around(circles: list[Circle], part: Part, *, at: datetime) -> list[CircleAr
     }
     commitments, concerns = commitments_of(circles, at=at), concerns_of(circles)
     endings = endings_of(circle.id for circle in circles)
+    kinds = kinds_of(circles)
     return [
         CircleAround(
             circle=circle,
@@ -128,6 +132,7 @@ def _around(circles: list[Circle], part: Part, *, at: datetime) -> list[CircleAr
             planned=counted.get(circle.id, (0, 0))[1],
             phase=phase_number(circle),
             commitment=commitments[circle.id],
+            set_up=kinds[circle.id],
             concerns=tuple(concerns.get(circle.id, [])),
             ending=around_ending(circle, endings[circle.id], at=at, with_lines=part == Part.LEADER),
         )

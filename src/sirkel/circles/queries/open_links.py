@@ -8,10 +8,11 @@ import uuid
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from sirkel.circles.models import ChallengeInbox, Circle, Trial
+from sirkel.circles.models import ChallengeInbox, Circle, OpenInvitation, Trial
+from sirkel.circles.queries.set_ups import OVER
 from sirkel.kernel.errors import NotFound
 
-_LOG, _POSTER, _INBOX = "trial-log", "trial-poster", "challenge-inbox"
+_LOG, _POSTER, _INBOX, _INVITED = "trial-log", "trial-poster", "challenge-inbox", "open-invitation"
 _HEAD_SIGNS = 22
 
 
@@ -97,5 +98,30 @@ def circle_by_inbox_address(address: str) -> Circle:
     """
     found = Circle.objects.filter(id=_key_in(address)).select_related("workplace").first()
     if found is None or not _is_same(address, inbox_address(found)):
+        raise _unknown()
+    return found
+
+
+def invitation_address(circle: Circle, invitation: OpenInvitation) -> str:
+    """Return the address under which colleagues read a circle's open invitation and answer it."""
+    return _address(_INVITED, circle.id, invitation.link_epoch)
+
+
+def circle_by_invitation_address(address: str) -> Circle:
+    """Return the circle that a link on paper invites to.
+
+    Raises:
+        NotFound: the link was never ours, has been made anew or closed, or the circle is over. The answer is the same.
+
+    """
+    found = Circle.objects.filter(id=_key_in(address)).select_related("workplace", "organisation").first()
+    invitation = OpenInvitation.objects.filter(circle=found).first() if found else None
+    if (
+        found is None
+        or invitation is None
+        or not invitation.is_open
+        or found.state in OVER
+        or not _is_same(address, invitation_address(found, invitation))
+    ):
         raise _unknown()
     return found

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 LANGUAGES = ("en", "nb", "nn", "da", "sv", "fi")
 MOMENTS = ("first", "middle", "last", "any")
 CARD_GROUPS = ("check-in", "deepen")
+CHECKLIST_PAGES = ("none", "set-up", "commitment", "invitation", "meeting", "sheet", "paper")
+CHECKLIST_WEEKS = (4, 2, 1, 0)
 WORD_LISTS = ("colours", "pictures", "things")
 
 LONGEST_NOTE = 500
@@ -74,6 +76,16 @@ class Moment:
     title: Mapping[str, str]
     advice: Mapping[str, str]
     say: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChecklistItem:
+    """One thing to do before the first meeting, ``weeks`` before it; ``page`` names the page that helps, or ``none``."""
+
+    id: str
+    weeks: int
+    page: str
+    text: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,8 @@ from types import MappingProxyType
 
 from sirkel.circles.rules.method_data import (
     CARD_GROUPS,
+    CHECKLIST_PAGES,
+    CHECKLIST_WEEKS,
     KINDS,
     LANGUAGES,
     MOMENTS,
@@ -14,6 +16,7 @@ from sirkel.circles.rules.method_data import (
     SOURCES,
     WORD_LISTS,
     Card,
+    ChecklistItem,
     Method,
     Moment,
     StepPlan,
@@ -146,6 +149,26 @@ def read_moments(path: Path) -> tuple[Moment, ...]:
     ]
     sheet.done()
     return tuple(moments)
+
+
+def read_checklist(path: Path) -> tuple[ChecklistItem, ...]:
+    """Read what there is to do before the first meeting: the longest before first. Raises `MethodFault`."""
+    sheet = Sheet(path)
+    items = []
+    for where, key, fields in _entries(sheet, needs=("id", "weeks", "page", "text")):
+        weeks = sheet.number(fields.get("weeks"), f"{where}.weeks", range(max(CHECKLIST_WEEKS) + 1))
+        if fields.get("weeks") is not None and weeks not in CHECKLIST_WEEKS:
+            sheet.fault(f"{where}.weeks", "must be 4, 2, 1 or 0")
+        items.append(
+            ChecklistItem(
+                id=key,
+                weeks=weeks,
+                page=sheet.one_of(fields.get("page"), f"{where}.page", CHECKLIST_PAGES),
+                text=sheet.text(fields.get("text"), f"{where}.text"),
+            )
+        )
+    sheet.done()
+    return tuple(sorted(items, key=lambda item: -item.weeks))
 
 
 def _entries(sheet: Sheet, *, needs: tuple[str, ...]) -> list[tuple[str, str, dict]]:

@@ -17,25 +17,35 @@ from sirkel.circles.rules.method_data import (
     LANGUAGES,
     MOMENTS,
     Card,
+    ChecklistItem,
     Method,
     MethodFault,
     Moment,
     StepPlan,
     Word,
 )
-from sirkel.circles.rules.method_files import fold, read_cards, read_method, read_moments, read_words
+from sirkel.circles.rules.method_files import (
+    fold,
+    read_cards,
+    read_checklist,
+    read_method,
+    read_moments,
+    read_words,
+)
 
 __all__ = [
     "CARD_GROUPS",
     "KINDS",
     "LANGUAGES",
     "Card",
+    "ChecklistItem",
     "Method",
     "MethodFault",
     "Moment",
     "StepPlan",
     "Word",
     "card",
+    "checklist",
     "find_phrase",
     "method",
     "methods",
@@ -52,6 +62,7 @@ Phrase = tuple[str, str, str]
 
 _FOLDER = Path(__file__).resolve().parent.parent / "methods"
 _CARDS, _MOMENTS, _WORDS = "question_cards.yaml", "moments.yaml", "words.yaml"
+_CHECKLIST = "checklist.yaml"
 _LETTERS = re.compile(r"[^\W\d_]+")
 _LONGEST_TYPED = 200
 _WORDS_IN_PHRASE = 3
@@ -67,7 +78,7 @@ def read_folder(folder: Path) -> dict[str, Method]:
     found: list[Method] = []
     faults: list[str] = []
     for path in sorted(folder.glob("*.yaml")):
-        if path.name in {_CARDS, _MOMENTS, _WORDS}:
+        if path.name in {_CARDS, _MOMENTS, _WORDS, _CHECKLIST}:
             continue
         try:
             found.append(read_method(path))
@@ -113,6 +124,12 @@ def card(card_id: str) -> Card:
 def moments() -> tuple[Moment, ...]:
     """Give the help for difficult moments, the most common first."""
     return read_moments(_FOLDER / _MOMENTS)
+
+
+@cache
+def checklist() -> tuple[ChecklistItem, ...]:
+    """Give what there is to do before the first meeting: the longest before first."""
+    return read_checklist(_FOLDER / _CHECKLIST)
 
 
 @cache

@@ -17,9 +17,13 @@ from sirkel.circles.domain.planning import add_meeting
 from sirkel.circles.domain.series import publish_drafts
 from sirkel.circles.forms.planning import MeetingForm
 from sirkel.circles.queries.around import life_of
+from sirkel.circles.queries.checklists import checklist_of
 from sirkel.circles.queries.circle_page import PHASES, circle_page
 from sirkel.circles.queries.gate import BEFORE_GATE, gate_of
 from sirkel.circles.queries.leading import circle_led
+from sirkel.circles.queries.overview import Next
+from sirkel.circles.queries.set_ups import kind_of
+from sirkel.circles.views.checklist import way_to
 from sirkel.kernel import clock
 from sirkel.kernel.errors import Refused
 from sirkel.people.models import Person
@@ -38,11 +42,15 @@ def circle(request: HttpRequest, circle_id: uuid.UUID) -> HttpResponse:
     """Show where a circle stands and what comes next."""
     person, at = cast("Person", request.user), clock.now()
     page = circle_page(person=person, circle_id=circle_id, at=at)
-    context = {"page": page, "circle": page.circle, "phases": PHASES}
+    context = {"page": page, "circle": page.circle, "phases": PHASES, "set_up": kind_of(page.circle)}
     if page.is_led:
         context["life"] = life_of(page.circle)
         if page.circle.state in BEFORE_GATE:
             context["gate"] = gate_of(page.circle, at=at)
+        if page.action not in {Next.OPEN, Next.ENTER}:
+            found = checklist_of(page.circle, language=get_language() or "en", at=at)
+            context["next_item"] = item = found.next_item
+            context["next_item_way"] = way_to(item, found) if item else ""
     return render(request, "circles/circle.html", context)
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
 from sirkel.circles.domain import joining
+from sirkel.circles.domain.set_ups import must_be_welcome
 from sirkel.circles.enums import MeetingState
 from sirkel.circles.forms.joining import BackForm, CodeForm, WordsForm, address_in
 from sirkel.circles.models import Meeting
@@ -21,6 +22,7 @@ from sirkel.exchange.ics import calendar_entry
 from sirkel.kernel import clock
 from sirkel.kernel.errors import NotFound, Refused
 from sirkel.people.domain.seats import Taken
+from sirkel.people.models import Person
 from sirkel.people.queries.seats import holds_pass, seat_of
 
 _DOOR = "circles/join/door.html"
@@ -135,6 +137,8 @@ def join(request: HttpRequest, address: str) -> HttpResponse:
         return _back_through_the_door(request, meeting, context)
     if state in {"early", "cancelled", "over"}:
         return render(request, _DOOR, context, status=410)
+    if isinstance(request.user, Person):
+        must_be_welcome(person=request.user, meeting=meeting, at=clock.now())
     return _let_in(meeting, joining.join(meeting=meeting, is_shared=bool(request.POST.get("is_shared"))))
 
 

@@ -21,6 +21,7 @@ from sirkel.circles.queries.circle_page import circle_page, meeting_before, meet
 from sirkel.circles.queries.nudges import nudges_of
 from sirkel.circles.queries.overview import OPENS_BEFORE
 from sirkel.circles.queries.rounds import current_round
+from sirkel.circles.queries.set_ups import kind_of
 from sirkel.circles.queries.steps import StepView, run_sheet
 from sirkel.circles.queries.surfaces import open_trials
 from sirkel.circles.rules import methods
@@ -66,6 +67,7 @@ def _context(meeting: Meeting, *, is_led: bool) -> dict[str, object]:
         "sheet": _sheet(meeting),
         "method": method,
         "is_changeable": meeting.state in _CHANGEABLE,
+        "set_up": kind_of(meeting.circle),
         "is_near": meeting.starts_at - clock.now() <= OPENS_BEFORE,
     }
 

@@ -23,6 +23,7 @@ class For(StrEnum):
     MAIL_OFF = "mail-off"
     ANSWER = "answer"
     LEAVE = "leave"
+    JOIN = "join"
 
 
 def sign(purpose: For, *ids: uuid.UUID, word: str = "") -> str:

@@ -1,0 +1,55 @@
+"""Who is in a circle by its set-up, and whether a leader may be."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sirkel.circles.enums import CircleState, MemberRole, Perspective, SetUpKind
+from sirkel.circles.models import Circle, Membership, Participant, SetUp
+from sirkel.circles.queries.gate import BEFORE_GATE
+from sirkel.people.enums import Role
+from sirkel.people.models import Person
+from sirkel.people.queries.roles import holders_at
+
+OVER = frozenset({CircleState.CLOSED, CircleState.ENDED_EARLY})
+
+
+def set_up_of(circle: Circle) -> SetUp | None:
+    """Return a circle's newest set-up; None while it has the usual one and never had another."""
+    return SetUp.objects.filter(circle=circle).order_by("-version").first()
+
+
+def kind_of(circle: Circle) -> SetUpKind:
+    """Return who is in a circle now."""
+    chosen = set_up_of(circle)
+    return SetUpKind(chosen.kind) if chosen else SetUpKind.JOINT
+
+
+def kinds_of(circles: Iterable[Circle]) -> dict[object, SetUpKind]:
+    """Return who is in each circle now, by the circle's id."""
+    wanted = list(circles)
+    newest = dict(SetUp.objects.filter(circle__in=wanted).order_by("version").values_list("circle", "kind"))
+    return {one.id: SetUpKind(newest.get(one.id, SetUpKind.JOINT)) for one in wanted}
+
+
+def may_choose(circle: Circle, kind: str) -> bool:
+    """Tell whether a circle may get this set-up now: a circle of leaders is made before the circle begins."""
+    if circle.state in OVER:
+        return False
+    is_about_leaders = SetUpKind.LEADERS in {kind, kind_of(circle)}
+    return not is_about_leaders or circle.state in BEFORE_GATE
+
+
+def leads_at(*, person: Person, circle: Circle, at: datetime) -> bool:
+    """Tell whether somebody leads the circle's workplace."""
+    return holders_at(circle.workplace, Role.LEADER, at=at).filter(id=person.id).exists()
+
+
+def has_inside(circle: Circle, perspective: Perspective) -> bool:
+    """Tell whether somebody with this perspective takes part, facilitators left aside."""
+    members = Membership.objects.filter(
+        circle=circle, left_at__isnull=True, role=MemberRole.PARTICIPANT, perspective=perspective
+    )
+    listed = Participant.objects.filter(
+        circle=circle, state="joined", membership__isnull=True, perspective=perspective
+    )
+    return members.exists() or listed.exists()
