@@ -11,6 +11,7 @@ from django.shortcuts import render
 
 from sirkel.evidence.run_chart import RunChart, run_chart
 from sirkel.web import icons
+from sirkel.web.timelines import Lane, Mark, Span, Timeline, timeline
 
 SURFACES = (
     "start",
@@ -71,6 +72,29 @@ class ExampleSeries:
 
 SERIES = ExampleSeries(values=(9, 8, 9, 7, 8, 9, 8, 9, 7, 8, 3, 2, 3, 1, 2, 3, 2, 4), before=10)
 
+KINDS = ("held", "cancelled", "held", "held", "held")
+
+
+def example_lanes() -> Timeline:
+    """Return a timeline with something of every kind on it."""
+
+    def day(after: int) -> date:
+        return date(2026, 1, 5) + timedelta(days=after)
+
+    return timeline(
+        [
+            Lane(
+                "Phases",
+                (Span(day(0), day(30), "phase", "Forming"), Span(day(30), day(150), "phase", "Trying")),
+            ),
+            Lane("Meetings", marks=tuple(Mark(day(14 * place), kind) for place, kind in enumerate(KINDS, 1))),
+            Lane("Trials", (Span(day(40), day(70), "kept"), Span(day(60), day(110), "running"))),
+            Lane("Changes", marks=(Mark(day(95), "leader"), Mark(day(160), "to-come"))),
+        ],
+        today=day(100),
+        shades=[Span(day(75), day(90), "pause")],
+    )
+
 
 class ExampleForm(forms.Form):
     """A form with one field of every kind, in the longest words we know."""
@@ -120,6 +144,8 @@ def library(request: HttpRequest) -> HttpResponse:
         "page": page,
         "icons": sorted(icons.drawings()),
         "series": SERIES,
+        "lanes": example_lanes(),
+        "gaps": (2, 3),
         "surfaces": SURFACES,
     }
     return render(request, "web/patterns/library.html", context)
