@@ -85,6 +85,12 @@ def test_a_moved_meeting_is_lost_on_its_old_day_alone_and_only_when_it_moved_to_
     assert said("time.again", Process(TODAY, meetings=(earlier,))) is None
 
 
+def test_a_day_to_which_another_meeting_was_moved_is_not_lost():
+    fifth = Gathering(ago(20), is_held=True, moved_from=(ago(40),))
+    sixth = Gathering(ago(5), is_held=True, moved_from=(ago(20),))
+    assert said("time.again", Process(TODAY, meetings=(fifth, sixth))) == (1, 1, 0, 20)
+
+
 def test_a_lost_meeting_waits_for_the_next_and_is_never_made_up_after_an_early_end():
     process = Process(TODAY, meetings=(*held(50), *cancelled(20)))
     assert said("time.again", process) is None

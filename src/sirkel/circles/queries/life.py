@@ -11,12 +11,13 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from sirkel.circles.enums import CircleState, MeetingState, MemberRole, TrialDecision, TrialState
+from sirkel.circles.enums import CircleState, InUse, MeetingState, MemberRole, TrialDecision, TrialState
 from sirkel.circles.models import Circle, Handover, Meeting, Membership, Trial
+from sirkel.circles.queries.closing import endings_of
 from sirkel.circles.rules.when import from_minutes, on_wall
 from sirkel.kernel.models import AuditEvent
 from sirkel.people.enums import Role
-from sirkel.people.queries.role_history import endings_of
+from sirkel.people.queries.role_history import role_endings
 
 _CIRCLE = ("circle.created", "circle.phase", "circle.paused", "circle.resumed", "circle.ended_early")
 _BEGUN = ("trial.decided", "trial.planned", "trial.idea", "trial.next_cycle")
@@ -71,6 +72,20 @@ class LineDays:
     answer: str
 
 
+@dataclass(frozen=True, slots=True)
+class LookBackDays:
+    """One look back after the closing: its day, whether it was answered, and how much was in use of what was known.
+
+    ``known`` and ``in_use`` are what the circle says of itself; they stay inside it.
+    """
+
+    months: int
+    day: date
+    is_answered: bool
+    known: int
+    in_use: int
+
+
 @dataclass
 class Life:
     """The life of one circle until ``today``, the day at its workplace."""
@@ -85,6 +100,7 @@ class Life:
     leaders_left: list[date] = field(default_factory=list)
     trials: list[TrialDays] = field(default_factory=list)
     lines: list[LineDays] = field(default_factory=list)
+    look_backs: list[LookBackDays] = field(default_factory=list)
     closed_on: date | None = None
     ended_on: date | None = None
     end_reason: str = ""
@@ -100,7 +116,24 @@ def lives_of(circles: QuerySet[Circle], *, at: datetime) -> dict[uuid.UUID, Life
     _add_trials(lives, ids)
     _add_lines(lives, ids)
     _add_leavings(lives, ids, at=at)
+    _add_endings(lives)
     return lives
+
+
+def _add_endings(lives: Mapping[uuid.UUID, Life]) -> None:
+    for key, ending in endings_of(lives).items():
+        lives[key].closed_on = ending.closed_on
+        for one in ending.look_backs:
+            known = [said for said in one.in_use.values() if said != InUse.UNKNOWN]
+            lives[key].look_backs.append(
+                LookBackDays(
+                    months=one.follow_up.months,
+                    day=one.follow_up.answered_on or one.follow_up.due_on,
+                    is_answered=one.follow_up.is_answered,
+                    known=len(known),
+                    in_use=sum(said in {InUse.YES, InUse.PARTLY} for said in known),
+                )
+            )
 
 
 def _day(circle: Circle, moment: datetime) -> date:
@@ -131,10 +164,6 @@ def _tell(life: Life, event: AuditEvent, day: date) -> None:
         life.phases.append(PhaseStep(day, CircleState.FORMING))
     elif event.verb == "circle.phase":
         life.phases.append(PhaseStep(day, event.facts["to"]))
-        if event.facts["to"] == CircleState.FOLLOWUP and event.facts["from"] == CircleState.CLOSING:
-            life.closed_on = day
-        elif event.facts["to"] == CircleState.CLOSING:
-            life.closed_on = None  # it went back, and closes again
     elif event.verb == "circle.paused":
         life.halts.append(Halt(day, None, event.facts["reason"], is_lifted=False))
     elif life.halts and life.halts[-1].ends is None:
@@ -190,7 +219,7 @@ def _add_leavings(lives: Mapping[uuid.UUID, Life], ids: QuerySet[Circle, Any], *
         if moment:
             lives[key].facilitators_left.append(_day(lives[key].circle, moment))
     places = {life.circle.workplace_id: life.circle.workplace for life in lives.values()}
-    ended = endings_of(places.values(), Role.LEADER, until=at)
+    ended = role_endings(places.values(), Role.LEADER, until=at)
     for life in lives.values():
         days = [_day(life.circle, moment) for moment in ended[life.circle.workplace_id]]
         life.leaders_left = [day for day in days if life.begun_on <= day <= (life.ended_on or life.today)]

@@ -60,6 +60,11 @@ def process_of(life: Life) -> Process:
         lines=tuple(robustness.Line(one.due_on, one.answered_on) for one in life.lines),
         closed_on=life.closed_on,
         ended_on=life.ended_on,
+        look_backs=tuple(
+            robustness.LookBack(one.months, one.known, one.in_use)
+            for one in life.look_backs
+            if one.is_answered
+        ),
     )
 
 

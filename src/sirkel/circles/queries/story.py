@@ -156,6 +156,10 @@ def _outside(life: Life, *, is_inside: bool) -> Iterator[StoryLine]:
             yield StoryLine(line.answered_on, "line_answered", answer=answer, other_day=line.due_on)
         else:
             yield StoryLine(line.due_on, "line_due", line.due_on >= life.today)
+    for back in life.look_backs:
+        state = "answered" if back.is_answered else ""
+        is_to_come = not back.is_answered and back.day >= life.today
+        yield StoryLine(back.day, "look_back", is_to_come, number=back.months, state=state)
     if life.ended_on:
         yield StoryLine(life.ended_on, "ended", reason=HaltReason(life.end_reason))
 

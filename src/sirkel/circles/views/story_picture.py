@@ -24,7 +24,7 @@ def _lanes(story: Story) -> Iterator[Lane]:
     if story.standing.is_inside:
         yield Lane(_("Trials"), spans=tuple(_trials(story)))
     yield Lane(_("Lines to the leader"), spans=tuple(_lines(story)))
-    yield Lane(_("Changes"), marks=tuple(_changes(story)))
+    yield Lane(_("Changes and looks back"), marks=tuple(_changes(story)))
 
 
 def _phases(story: Story) -> Iterator[Span]:
@@ -63,3 +63,5 @@ def _changes(story: Story) -> Iterator[Mark]:
     for line in story.lines:
         if line.kind in {"leader", "facilitator", "closed", "ended"}:
             yield Mark(line.day, line.kind)
+        elif line.kind == "look_back":
+            yield Mark(line.day, "look-back" if line.state else "look-back-due")

@@ -116,7 +116,7 @@ _IN_ALL = (
         name=_("Days from a lost meeting to the next one held"),
         part=_("Lost days after which the circle met again. The days are the middle value, pauses left out."),
         whole=_(
-            "Meeting days that were cancelled, passed by or moved to a later day. Days in a pause are left out."
+            "Days of a meeting that was cancelled, passed by or moved to later, if the circle did not meet. Pauses are left out."
         ),
         not_yet=_("No meeting was lost, or the circle has not met since."),
         moved_by=_("A meeting is cancelled or moved, and the circle meets again."),

@@ -57,14 +57,18 @@ def held_of_planned(process: Process) -> Count:
 
 
 def days_to_next(process: Process) -> Count:
-    """Count the lost meeting days after which the circle met again, and the days it took (the lower median)."""
+    """Count the lost meeting days after which the circle met again, and the days it took (the lower median).
+
+    A day on which the circle met after all, since another meeting was moved there, is not lost.
+    """
     lost = [one.day for one in process.meetings if not one.is_held and _due(process, one.day)]
     lost += [
         day for one in process.meetings for day in set(one.moved_from) if day < one.day and _due(process, day)
     ]
+    lost = [day for day in lost if day not in process.held]
     took = []
     for day in lost:
-        following = next((held for held in process.held if held >= day), None)
+        following = next((held for held in process.held if held > day), None)
         if following is not None:
             took.append(process.days_between(day, following))
     is_over = process.ended_on is not None

@@ -10,7 +10,7 @@ from sirkel.people.enums import Role
 from sirkel.people.models import RoleAssignment, Workplace
 
 
-def endings_of(
+def role_endings(
     workplaces: Collection[Workplace], role: Role, *, until: datetime
 ) -> Mapping[uuid.UUID, list[datetime]]:
     """Return when somebody stopped holding a role, by the workplace's id, in one query.
