@@ -73,3 +73,45 @@ def waves_singular() -> pd.DataFrame:
     frame = waves(people=120, units=10, gap=0.2, moving=0.0, between=0.0, seed=5)
     means = frame.groupby("unit")["score"].transform("mean")
     return frame.assign(score=frame["score"] - means + frame["score"].mean())
+
+
+def answers(*, people: int, items: int, high: int, gap: float, seed: int) -> pd.DataFrame:
+    """Simulate answers from 1 to ``high`` that share one idea, some of them missing."""
+    dice = np.random.default_rng(seed)
+    idea = dice.normal(0, 1, (people, 1))
+    weight = np.linspace(0.4, 0.9, items)
+    felt = weight * idea + dice.normal(0, 1, (people, items)) * np.sqrt(1 - weight**2)
+    steps = np.quantile(felt, np.arange(1, high) / high, axis=0)
+    given = 1.0 + (felt[:, :, None] > steps.T[None]).sum(axis=2)
+    given[dice.random(given.shape) < gap] = np.nan
+    return pd.DataFrame(given, columns=[f"i{n}" for n in range(1, items + 1)])
+
+
+@dataset
+def items_gaps() -> pd.DataFrame:
+    """Eight items of five categories, an eighth of the answers missing."""
+    return answers(people=400, items=8, high=5, gap=0.12, seed=21)
+
+
+@dataset
+def items_binary() -> pd.DataFrame:
+    """Six items of two categories."""
+    return answers(people=120, items=6, high=2, gap=0.03, seed=22)
+
+
+@dataset
+def items_tiny() -> pd.DataFrame:
+    """Four items of five people."""
+    return answers(people=5, items=4, high=4, gap=0.0, seed=23)
+
+
+@dataset
+def items_two() -> pd.DataFrame:
+    """Two items."""
+    return answers(people=60, items=2, high=7, gap=0.1, seed=24)
+
+
+@dataset
+def items_constant() -> pd.DataFrame:
+    """Five items, one of which everybody answers alike."""
+    return answers(people=80, items=5, high=5, gap=0.05, seed=25).assign(i3=4.0)
