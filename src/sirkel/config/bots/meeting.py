@@ -12,6 +12,7 @@ from sirkel.config.bots.cast import Cast
 from sirkel.config.bots.phone import Phone
 from sirkel.config.bots.reader import Form, forms_in
 from sirkel.kernel import clock
+from sirkel.kernel.ids import new_id, new_receipt
 
 _STATE = re.compile(r'id="stage" data-state="([a-z_]+)"')
 _NOW = re.compile(r'data-state="now".*?<small>\s*(\d+)', re.DOTALL)
@@ -19,7 +20,7 @@ _CODE = re.compile(r'<p id="joinbar">[^<]*<b class="code">([^<]+)</b>')
 _PICK = re.compile(r'<label for="pick-([0-9a-f-]{36})"><span lang="[^"]*">(.*?)</span>', re.DOTALL)
 _THEME = re.compile(r'value="(theme:[0-9a-f-]{36})"')
 _GROUP = 'class="grouping-group"'
-MOST_STEPS = 30
+MOST_STEPS, USUAL_PHONES = 30, 3
 
 
 @dataclass
@@ -83,7 +84,7 @@ class Played:
             raise self.lead.broke("the surface shows no code")
         notes = self.script.get("notes", [])
         languages = [note.get("lang", self.cast.language) for note in notes] or [self.cast.language]
-        wanted = min(self.script.get("phones", 5), self.script["people"])
+        wanted = min(self.script.get("phones", USUAL_PHONES), self.script["people"])
         door = ""
         for index in range(wanted):
             phone = self.cast.phone(languages[index % len(languages)])
@@ -150,13 +151,16 @@ class Played:
         lines = self.writes.pop(0) if self.writes else []
         for index, line in enumerate(lines):
             phone = self.phones[index % len(self.phones)]
-            phone.open(f"/m/{phone.meeting}/")
-            wanted = {"text": line["text"], "lang": line.get("lang", self.cast.language)}
-            if "receipt" in line:
-                wanted["receipt"] = line["receipt"]
+            if index < len(self.phones):
+                phone.open(f"/m/{phone.meeting}/")
+            wanted = {
+                "client_id": new_id(),
+                "receipt": line.get("receipt") or new_receipt(),
+                "text": line["text"],
+                "lang": line.get("lang", self.cast.language),
+            }
             form = phone.form(r"/notes/$")
             phone.must(phone.call(form.action, form.filled(**wanted), accept="application/json"))
-        self.lead.open(self.lead.at)
         self._show()
 
     def _group(self) -> None:
@@ -180,7 +184,6 @@ class Played:
             if form:
                 fields = form.filled(**self._picks(phone, form, best, index))
                 phone.must(phone.call(form.action, fields, accept="application/json"))
-        self.lead.open(self.lead.at)
         self._show()
         if best and any(forms_in(self.lead.page, r"/lead/theme/$")):
             self.lead.press(r"/lead/theme/$", beside=best)
@@ -273,4 +276,3 @@ class Played:
                 word=words[index] if index < len(words) else "",
             )
             phone.must(phone.call(form.action, fields, accept="application/json"))
-        self.lead.open(self.lead.at)

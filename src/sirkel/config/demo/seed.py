@@ -57,9 +57,8 @@ def load(name: str) -> Any:
     return yaml.safe_load((_HERE / name).read_text(encoding="utf-8"))
 
 
-def demo_person(name: str, *, language: str, at: datetime) -> Person:
+def demo_person(name: str, *, language: str) -> Person:
     """Make an invented person with an address that leads nowhere."""
-    del at
     first, family = name.split(" ", 1)
     plain = name.lower().translate(str.maketrans("øæåäö ", "oaaao."))
     return Person.objects.create_user(
@@ -88,12 +87,7 @@ def seed_demo(
         raise Refused("demo.real_accounts", _("Real accounts exist here, so the demo is not filled in."))
     if Organisation.objects.exists():
         return
-    places = load("places.yaml")
-    for place in places["places"]:
-        _place(place, at)
-    for entry in places["network"]:
-        person = demo_person(entry["name"], language=entry["language"], at=at)
-        RoleAssignment.objects.create(person=person, role=Role(entry["role"]), valid_from=at - _LEAD)
+    make_places(at=at)
     with _demo_pages():
         wire = in_process(application)
         tell(
@@ -108,6 +102,16 @@ def seed_demo(
         by_demo_link(officer, POLICY_OFFICER)
         for wanted in load("recommendations.yaml"):
             recommend(officer, wanted)
+
+
+def make_places(*, at: datetime) -> None:
+    """Make the invented workplaces and people with their roles; no page does that yet."""
+    places = load("places.yaml")
+    for place in places["places"]:
+        _place(place, at)
+    for entry in places["network"]:
+        person = demo_person(entry["name"], language=entry["language"])
+        RoleAssignment.objects.create(person=person, role=Role(entry["role"]), valid_from=at - _LEAD)
 
 
 @contextmanager
@@ -131,7 +135,7 @@ def _place(place: dict[str, Any], at: datetime) -> None:
         time_zone=place["time_zone"],
     )
     for entry in place["people"]:
-        person = demo_person(entry["name"], language=place["language"], at=at)
+        person = demo_person(entry["name"], language=place["language"])
         RoleAssignment.objects.create(
             person=person,
             role=Role(entry["role"]),
