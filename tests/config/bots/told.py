@@ -40,6 +40,11 @@ def browser_of(name, language="en"):
     return browser
 
 
+def letters(address):
+    """Read the mails to an address, newest first."""
+    return [each.body for each in reversed(mail.outbox) if each.to == [address]]
+
+
 def told(story, *, today, after_day=lambda: None):
     """Tell one story in process; return who played in it."""
     make_places(at=today)
@@ -54,6 +59,7 @@ def told(story, *, today, after_day=lambda: None):
         wire=in_process(application),
         today=today,
         sign_in=by_mail,
+        letters=letters,
         after_day=evening,
     )
     return cast
@@ -99,6 +105,12 @@ def what_was_said(story):
         yield from (("log", one["text"]) for one in said["said"] if "text" in one)
     for _day, agreed in acts(story, "rules"):
         yield from (("rule", text) for text in agreed["items"])
+    for _day, closed in acts(story, "close"):
+        yield from (("kept inside", line["text"]) for line in closed["lines"] if not line.get("for_leader"))
+        yield from (("looked back", one["words"]) for one in closed["looked_back"])
+        yield "celebrated", closed["goes_on"]["celebrate"]
+    for _day, back in acts(story, "look_back"):
+        yield "looked back", back["words"]
     for _day, expected in acts(story, "expect"):
         yield from (("expectation", text) for text in expected["texts"] if text not in handed)
 

@@ -146,13 +146,6 @@ def resume(cast: Cast, told: dict[str, Any]) -> None:
     browser.press(r"/resume/$")
 
 
-def end(cast: Cast, told: dict[str, Any]) -> None:
-    """End the circle before its time."""
-    browser = cast.at_home()
-    browser.follow(r"/end/$")
-    browser.press(reason=told["reason"])
-
-
 def publish(cast: Cast, told: dict[str, Any]) -> None:
     """Publish every meeting that is still a draft."""
     del told
@@ -197,7 +190,7 @@ def read(cast: Cast, told: dict[str, Any]) -> None:
 VERBS = {
     each.__name__: each
     for each in (
-        begin, ready, promise, sign, comment, concern, rules, reopen, expect, take_out, phase, pause, resume, end,
+        begin, ready, promise, sign, comment, concern, rules, reopen, expect, take_out, phase, pause, resume,
         publish, cancel, move, plan, read,
     )
 }  # fmt: skip

@@ -91,7 +91,7 @@ class Browser:
         )
         try:
             with self._opener.open(request, timeout=TIMEOUT_SECONDS) as response:
-                return Answer(response.status, response.url, response.read().decode())
+                return Answer(response.status, response.url, response.read().decode(errors="replace"))
         except urllib.error.HTTPError as error:
             with error:
                 return Answer(error.code, error.url or "", error.read().decode(errors="replace"))

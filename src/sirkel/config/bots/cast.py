@@ -1,8 +1,9 @@
 """Who plays in a story, each with a browser: facilitators, leaders, representatives with an account, and phones without."""
 
 import random
+import re
 import urllib.request
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -10,8 +11,11 @@ from zoneinfo import ZoneInfo
 
 from sirkel.config.bots.browser import Browser
 from sirkel.config.bots.phone import Phone
+from sirkel.people.queries.demo import mails_to
 
 SignIn = Callable[[Browser, str], None]
+# Given an address, the texts of the mails it got, the newest first.
+Letters = Callable[[str], Iterable[str]]
 
 
 def by_demo_link(browser: Browser, name: str) -> None:
@@ -19,6 +23,11 @@ def by_demo_link(browser: Browser, name: str) -> None:
     browser.open("/accounts/login/")
     browser.follow(r"/demo/sign-in/", words=name)
     browser.press()
+
+
+def in_folder(address: str) -> Iterable[str]:
+    """Read the mails that lie in the data folder, as the demo writes them."""
+    return (mail.text for mail in mails_to(address))
 
 
 @dataclass
@@ -31,6 +40,7 @@ class Cast:
         story: the story as its file tells it.
         today: the day on which the story is told; its days are counted from there.
         sign_in: how somebody with an account comes in.
+        letters: how somebody reads the mails they got.
         home: the path of the circle's page, once it is begun.
 
     """
@@ -40,6 +50,7 @@ class Cast:
     story: dict[str, Any]
     today: datetime
     sign_in: SignIn = by_demo_link
+    letters: Letters = in_folder
     home: str = ""
     browsers: dict[str, Browser] = field(default_factory=dict, repr=False)
     pocket: list[Phone] = field(default_factory=list, repr=False)
@@ -72,6 +83,19 @@ class Cast:
         browser = self.person(who)
         browser.open(self.home)
         return browser
+
+    def link_in_mail(self, address: str, pattern: str) -> str:
+        """Return the newest link of a kind in the mails that an address got.
+
+        Raises:
+            LookupError: there is none.
+
+        """
+        for text in self.letters(address):
+            found = re.search(rf"https?://[^/\s]+{pattern}", text)
+            if found:
+                return found[0]
+        raise LookupError(f"no mail to {address} has a link {pattern}")
 
     def phone(self, language: str = "") -> Phone:
         """Return a phone that nobody has used yet."""

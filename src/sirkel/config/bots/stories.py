@@ -13,8 +13,8 @@ from typing import Any
 
 import yaml
 
-from sirkel.config.bots import around, between
-from sirkel.config.bots.cast import Cast, SignIn, by_demo_link
+from sirkel.config.bots import around, between, ending, forming
+from sirkel.config.bots.cast import Cast, Letters, SignIn, by_demo_link, in_folder
 from sirkel.config.bots.meeting import Played
 from sirkel.kernel import clock
 
@@ -32,7 +32,13 @@ def meet(cast: Cast, told: dict[str, Any]) -> None:
         played.play(until=told.get("until", ""))
 
 
-VERBS: dict[str, Act] = {**around.VERBS, **between.VERBS, "meet": meet}
+VERBS: dict[str, Act] = {
+    **forming.VERBS,
+    **around.VERBS,
+    **between.VERBS,
+    **ending.VERBS,
+    "meet": meet,
+}
 
 
 @dataclass(frozen=True, order=True)
@@ -78,6 +84,7 @@ def tell(
     wire: Sequence[urllib.request.BaseHandler],
     today: datetime,
     sign_in: SignIn = by_demo_link,
+    letters: Letters = in_folder,
     after_day: Callable[[], None] = lambda: None,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> list[Cast]:
@@ -89,11 +96,15 @@ def tell(
         wire: urllib's handlers that reach it.
         today: the moment at which they are told.
         sign_in: how people with an account come in.
+        letters: how somebody reads the mails they got.
         after_day: called with the clock in the evening of each day on which something happened.
         progress: told how many things have happened, of how many.
 
     """
-    casts = [Cast(site=site, wire=wire, story=story, today=today, sign_in=sign_in) for story in stories]
+    casts = [
+        Cast(site=site, wire=wire, story=story, today=today, sign_in=sign_in, letters=letters)
+        for story in stories
+    ]
     beats = sorted(beat for cast in casts for beat in beats_of(cast))
     for number, beat in enumerate(beats, start=1):
         beat.play()

@@ -2,7 +2,7 @@
 
 import email
 import email.policy
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -84,6 +84,13 @@ def last_mails(*, folder: Path | None = None) -> list[DemoMail]:
     files = sorted(place.glob("*.log"), key=lambda file: file.stat().st_mtime_ns, reverse=True)[:MAILS_SHOWN]
     mails = [mail for file in files for mail in reversed(list(_mails_in(file)))]
     return mails[:MAILS_SHOWN]
+
+
+def mails_to(address: str, *, folder: Path | None = None) -> Iterator[DemoMail]:
+    """Yield the mails of the data folder to one address, newest first."""
+    place = folder or Path(settings.EMAIL_FILE_PATH)
+    for file in sorted(place.glob("*.log"), key=lambda file: file.stat().st_mtime_ns, reverse=True):
+        yield from (mail for mail in reversed(list(_mails_in(file))) if mail.to == address)
 
 
 def _mails_in(file: Path) -> Iterable[DemoMail]:
