@@ -21,7 +21,17 @@ from sirkel.circles.enums import (
     MemberRole,
     TrialState,
 )
-from sirkel.circles.models import Circle, Meeting, Membership, Note, Reminder, ShareItem, Trial
+from sirkel.circles.models import (
+    AccessPicture,
+    Circle,
+    Meeting,
+    Membership,
+    Note,
+    Reminder,
+    ShareItem,
+    Trial,
+    VoicePicture,
+)
 from sirkel.circles.queries.links import answer_path, leave_path
 from sirkel.circles.queries.open_links import inbox_address, log_address, poster_address
 from sirkel.config.demo.seed import DEMO_RECEIPT, demo_links, seed_demo
@@ -32,6 +42,8 @@ from sirkel.people.enums import MailKind, Role
 from sirkel.people.models import Person
 from sirkel.people.queries.mail import mail_off_address
 from sirkel.policy.models import Recommendation
+from tests.factories.access import say
+from tests.factories.anchoring import make_representative
 from tests.factories.handovers import leave, make_leader, make_line
 from tests.factories.meetings import (
     Live,
@@ -42,6 +54,7 @@ from tests.factories.meetings import (
     sign_in,
 )
 from tests.factories.trials import log, make_trial, react
+from tests.factories.voices import speak, switch_on
 
 # What a tour needs to look at everything once; the whole demo takes longer to fill in.
 TOLD = ("dk1-first", "no1-evening", "se1-new")
@@ -103,6 +116,8 @@ def tour(site: str) -> Iterator[Visit]:
     yield from circle_pages()
     yield from around_circles()
     yield from forming()
+    yield from voice_balance()
+    yield from equality_of_access()
     yield from between_meetings()
     yield from wizard()
     yield from meeting_from_the_lobby_to_the_recap()
@@ -222,6 +237,59 @@ def around_circles() -> Iterator[Visit]:
     yield Visit("commitment-to-sign", f"/circles/{forming.id}/commitment/", signer)
     yield Visit("agreement-none", f"/circles/{forming.id}/agreement/", inside)
     yield Visit("expectations-none", f"/circles/{forming.id}/expectations/", inside)
+
+
+def voice_balance() -> Iterator[Visit]:
+    """Yield voice balance off and on, with and without a picture, and the question on the phone."""
+    circle, facilitator = make_circle()
+    here, cookies = f"/circles/{circle.id}/voices/", signed_in(facilitator)
+    yield Visit("voices-off", here, cookies)
+    yield Visit("voices-wrong", here, cookies, post={"count": "0"}, status=422)
+    switch_on(circle, facilitator)
+    yield Visit("voices-on", here, cookies)
+    for first, notes, ideas in ((1, "", ""), (4, "even", ""), (7, "less", "even")):
+        VoicePicture.objects.create(
+            circle=circle, first_meeting=first, last_meeting=first + 2, notes=notes, ideas=ideas
+        )
+    yield Visit("voices-pictures", here, cookies)
+    live, phone = speak().live, Client()
+    live.seat(phone)
+    yield Visit("perspective", f"/m/{live.meeting.id}/perspective/", cookies_of(phone))
+
+
+def equality_of_access() -> Iterator[Visit]:
+    """Yield the leader's numbers, the question on the phone, and what a representative sees before and after."""
+    live, phone = make_meeting(step="check-out"), Client()
+    leader, union = make_leader(live.circle), make_representative(live.circle)
+    workplace = live.circle.workplace_id
+    there = f"/representative/workplaces/{workplace}/"
+    yield Visit("staff", f"/leader/workplaces/{workplace}/", signed_in(leader))
+    yield Visit(
+        "staff-wrong",
+        f"/leader/workplaces/{workplace}/",
+        signed_in(leader),
+        post={"shift_day": ""},
+        status=422,
+    )
+    yield Visit("access-unsaid", there, signed_in(union))
+    say(live.circle, leader)
+    yield Visit("staff-said", f"/leader/workplaces/{workplace}/", signed_in(leader))
+    yield Visit("access-none", there, signed_in(union))
+    live.seat(phone)
+    yield Visit("hand-asked-access", f"/m/{live.meeting.id}/", cookies_of(phone))
+    for kind, rows, least in (
+        ("shift", (("day", "as_many"), ("evening night", "fewer"), ("changing", "clearly_fewer")), 30),
+        ("contract", (), None),
+    ):
+        AccessPicture.objects.create(
+            workplace=live.circle.workplace,
+            kind=kind,
+            period="2026-1",
+            rows=[{"groups": groups.split(), "access": access} for groups, access in rows],
+            least=least,
+            most=least and 49,
+        )
+    yield Visit("access-told", there, signed_in(union))
 
 
 def messages(live: Live, there: str, cookies: dict[str, str]) -> Iterator[Visit]:

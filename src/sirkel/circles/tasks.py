@@ -3,6 +3,7 @@
 import uuid
 
 from sirkel.circles.domain import answering, asking, follow_up_mails, invitations, reminders
+from sirkel.circles.domain.access import tell_access
 from sirkel.circles.domain.signals import meeting_announced
 from sirkel.circles.models import Meeting
 from sirkel.kernel import clock
@@ -37,6 +38,12 @@ def ask_follow_ups() -> None:
 def forget_answers() -> None:
     """Forget who said what about meetings that are over."""
     answering.tidy(at=clock.now())
+
+
+@task(every_seconds=DAY_SECONDS)
+def tell_who_takes_part() -> None:
+    """Tell the half-years that are over to the representatives, once each."""
+    tell_access(at=clock.now())
 
 
 def _announce(meeting: Meeting, **_given: object) -> None:

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from sirkel.circles.views import agreeing, anchoring, around, halting, story
+from sirkel.circles.views import access, agreeing, anchoring, around, halting, story, voices
 
 _CIRCLE = "circles/<uuid:circle_id>/"
 
 urlpatterns = [
     path("leader/", around.leader, name="leader"),
+    path("leader/workplaces/<uuid:workplace_id>/", access.staff, name="staff"),
+    path("representative/workplaces/<uuid:workplace_id>/", access.access, name="access"),
     path("representative/", around.representative, name="representative"),
     path("representative/<uuid:circle_id>/", around.representative_circle, name="representative-circle"),
     path(f"{_CIRCLE}pause/", halting.pause, name="pause"),
@@ -26,6 +28,9 @@ urlpatterns = [
     path(f"{_CIRCLE}agreement/change/", agreeing.agreement_change, name="agreement-change"),
     path(f"{_CIRCLE}agreement/agree/", agreeing.agree, name="agreement-agree"),
     path(f"{_CIRCLE}agreement/reopen/", agreeing.agreement_reopen, name="agreement-reopen"),
+    path(f"{_CIRCLE}voices/", voices.voices, name="voices"),
+    path(f"{_CIRCLE}voices/on/", voices.voices_on, name="voices-on"),
+    path(f"{_CIRCLE}voices/off/", voices.voices_off, name="voices-off"),
     path(f"{_CIRCLE}expectations/", agreeing.expectations, name="expectations"),
     path(
         f"{_CIRCLE}expectations/<uuid:expectation_id>/away/",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sirkel.circles.views import hand, joining, posting
+from sirkel.circles.views import access, hand, joining, perspective, posting
 
 _MEETING = "m/<uuid:meeting_id>/"
 _ROUND = f"{_MEETING}rounds/<uuid:round_id>/"
@@ -20,6 +20,7 @@ _phone = [
     path(f"{_MEETING}mine/", hand.mine, name="mine"),
     path(f"{_MEETING}state/", hand.state, name="state"),
     path(f"{_MEETING}cover/", hand.cover, name="cover"),
+    path(f"{_MEETING}perspective/", perspective.perspective, name="perspective"),
     path(f"{_MEETING}seen/", posting.seen, name="seen"),
     path(f"{_MEETING}next-person/", posting.next_person, name="next-person"),
     path(f"{_MEETING}leave/", posting.leave, name="leave"),
@@ -29,6 +30,7 @@ _phone = [
     path(f"{_ROUND}picks/", posting.cast, name="picks"),
     path(f"{_ROUND}objections/", posting.object_to, name="objections"),
     path(f"{_ROUND}pulse/", posting.answer_pulse, name="pulse"),
+    path(f"{_ROUND}access/", access.answer, name="access-answer"),
     path(f"{_ROUND}turn/", posting.pass_the_word, name="turn"),
 ]
 

@@ -163,6 +163,7 @@ def make_world() -> World:
     invented.save()
     parts = {
         "circle": here.circle.id,
+        "workplace": here.workplace.id,
         "running": live.meeting.id,
         "held": here.meeting.id,
         "planned": planned.number,

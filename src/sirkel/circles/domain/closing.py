@@ -7,6 +7,7 @@ from django.db import connection, transaction
 
 from sirkel.circles.domain.challenges import bring_challenges
 from sirkel.circles.domain.rounds import end_round, move_inbox
+from sirkel.circles.domain.voice_counting import settle_voices
 from sirkel.circles.enums import Mandate, MeetingState, RoundState, TrialState
 from sirkel.circles.models import InboxNote, Meeting, Note, Round, ShareItem, Trial
 from sirkel.kernel import live
@@ -27,6 +28,7 @@ def settle_meeting(*, meeting: Meeting, at: datetime, attendance_count: int | No
             round_.state = RoundState.CLOSED
             round_.save(update_fields=["state"])
         move_inbox(round_=round_)
+    settle_voices(meeting=meeting)
     rewrite_notes(meeting=meeting)
     seats = clear_seats(room=meeting.id)
     live.prune(room_id=meeting.id)
@@ -81,7 +83,9 @@ def take_in_late(*, meeting: Meeting) -> None:
 
 
 _EMPTIED = (
-    "circles_inboxnote, circles_ballot, circles_pulseanswer, circles_note, people_seat, kernel_liveevent"
+    "circles_inboxnote, circles_ballot, circles_pulseanswer, circles_note, people_seat, kernel_liveevent, "
+    "circles_voicerun, circles_voicetag, circles_voicewindow, "
+    "circles_accessasked, circles_accesstally"
 )
 
 

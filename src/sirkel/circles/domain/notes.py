@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sirkel.circles.domain.closing import take_in_late
 from sirkel.circles.domain.participation import is_late_but_welcome, must_take_part, open_token
+from sirkel.circles.domain.voice_counting import tag_note, untag_note
 from sirkel.circles.domain.wording import words_for_circle
 from sirkel.circles.enums import MeetingState, RoundState, Signing, StepKind
 from sirkel.circles.models import InboxNote, Note, Round
@@ -68,6 +69,7 @@ def post_note(
     at: datetime,
     seat_pass: str | None = None,
     is_sure: bool = False,
+    mark: str = "",
 ) -> Posted:
     """Take in a note: once, however often it is sent; late by up to ten minutes if the network was.
 
@@ -79,6 +81,7 @@ def post_note(
         at: now.
         seat_pass: lets a phone deliver after the close, when seats are gone.
         is_sure: the writer was asked about a possible personal number and says it is none.
+        mark: the sealed answer of a phone that was asked from where its owner speaks.
 
     Raises:
         Refused: ``notes.empty``, ``notes.too_long``, ``notes.national_id``, ``notes.maybe_id``,
@@ -110,6 +113,7 @@ def post_note(
                 "notes.many", _("That is a lot of notes for one step."), _("Let the others see these first.")
             )
         store(round_, token, draft, text)
+        tag_note(round_=round_, client_id=draft.client_id, mark=mark)
     return Posted(client_id=draft.client_id, state="sent", version=1)
 
 
@@ -275,6 +279,7 @@ def delete_note(
             return
         gone = str(note.id)
         note.delete()
+        untag_note(round_=round_, client_id=client_id)
         live.emit(
             room_id=meeting_id,
             kind="count" if is_hidden(round_) else "gone",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sirkel.circles.domain.closing_record import turn_at_the_end
 from sirkel.circles.enums import CircleState, HaltReason
-from sirkel.circles.models import Circle
+from sirkel.circles.models import Circle, VoiceWindow
 from sirkel.circles.queries.gate import BEFORE_GATE, gate_of
 from sirkel.circles.queries.leading import circle_led
 from sirkel.circles.queries.standing import Part, Standing, standing_of
@@ -194,6 +194,8 @@ def _change(circle: Circle, *, to: str, reason: str = "") -> None:
     circle.state = CircleState(to)
     circle.halt_reason = HaltReason(reason) if reason else ""
     circle.save(update_fields=["state", "phase_before", "halt_reason"])
+    if to in {CircleState.CLOSED, CircleState.ENDED_EARLY}:
+        VoiceWindow.objects.filter(circle=circle).delete()
 
 
 def _record(verb: str, circle: Circle, *, acting: Person, at: datetime, facts: audit.Facts) -> None:

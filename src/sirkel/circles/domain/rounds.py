@@ -5,7 +5,9 @@ from datetime import datetime
 
 from django.db.models import Max
 
+from sirkel.circles.domain.access import forget_asked
 from sirkel.circles.domain.counting import count_ballots, count_pulse
+from sirkel.circles.domain.voice_counting import count_writers
 from sirkel.circles.enums import RoundState, Signing, StepKind
 from sirkel.circles.models import InboxNote, Note, Round, Step
 from sirkel.circles.rules.tokens import new_secret
@@ -32,10 +34,12 @@ def end_round(*, round_: Round, state: RoundState, at: datetime) -> None:
     revealed before is only marked closed.
     """
     if round_.state == RoundState.OPEN:
+        count_writers(round_=round_)
         move_inbox(round_=round_)
         count_ballots(round_=round_)
         if round_.step.kind == StepKind.CHECK_OUT:
             count_pulse(round_=round_)
+            forget_asked(round_=round_)
         round_.ended_at = at
     round_.state = state
     round_.secret = None

@@ -12,6 +12,7 @@ from sirkel.circles.domain.joining import give_code
 from sirkel.circles.domain.rounds import end_round, open_round
 from sirkel.circles.domain.sharing import settle_proposals
 from sirkel.circles.domain.talking import draw_order
+from sirkel.circles.domain.voice_counting import begin_counting
 from sirkel.circles.enums import MeetingState, RoundState, StepKind
 from sirkel.circles.models import InboxNote, Meeting, Round, Step
 from sirkel.circles.queries.leading import meeting_led
@@ -47,6 +48,7 @@ def open_meeting(*, acting: Person, meeting_id: uuid.UUID, at: datetime) -> Meet
         meeting.driver, meeting.driver_seen_at = acting, at
         meeting.save(update_fields=["state", "opened_at", "driver", "driver_seen_at"])
         give_code(meeting)
+        begin_counting(meeting=meeting)
         live.open_room(room_id=meeting.id)
         live.emit(room_id=meeting.id)
         record_step(meeting, acting, "meeting.opened", at)

@@ -1,5 +1,6 @@
 """Tables of the circles room."""
 
+from sirkel.circles.models.access import AccessAsked, AccessPicture, AccessTally, StaffFacts
 from sirkel.circles.models.agreement import Expectation, WorkingAgreement
 from sirkel.circles.models.anchoring import (
     CommitmentComment,
@@ -19,8 +20,12 @@ from sirkel.circles.models.nudge import Answer, Leaving, Reminder
 from sirkel.circles.models.outcome import ShareItem, TrialLook
 from sirkel.circles.models.tally import Ballot, PulseAnswer, PulseSummary, Tally
 from sirkel.circles.models.trial import Trial, TrialLog, TrialReaction
+from sirkel.circles.models.voice import VoiceDecision, VoicePicture, VoiceRun, VoiceTag, VoiceWindow
 
 __all__ = [
+    "AccessAsked",
+    "AccessPicture",
+    "AccessTally",
     "Anchor",
     "AnchorLook",
     "Answer",
@@ -51,6 +56,7 @@ __all__ = [
     "Round",
     "SetUp",
     "ShareItem",
+    "StaffFacts",
     "Step",
     "Tally",
     "Theme",
@@ -58,5 +64,10 @@ __all__ = [
     "TrialLog",
     "TrialLook",
     "TrialReaction",
+    "VoiceDecision",
+    "VoicePicture",
+    "VoiceRun",
+    "VoiceTag",
+    "VoiceWindow",
     "WorkingAgreement",
 ]

@@ -23,6 +23,11 @@ def device_token(*, secret: bytes, device: str) -> bytes:
     return hmac.new(secret, b"device:" + device.encode(), hashlib.sha256).digest()
 
 
+def asked_token(*, secret: bytes, device: str) -> bytes:
+    """Return the token that says a device has answered who takes part; it does not show whose check-out is whose."""
+    return hmac.new(secret, b"asked:" + device.encode(), hashlib.sha256).digest()
+
+
 def card_token(*, secret: bytes, card_number: int) -> bytes:
     """Return the token of a paper card that the facilitator typed in for somebody."""
     return hmac.new(secret, b"card:%d" % card_number, hashlib.sha256).digest()

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from sirkel.circles.forms.halting import ConcernForm, HaltForm
+from sirkel.circles.queries.access import workplaces_of
 from sirkel.circles.queries.around import circle_around, circles_around, trail_of
 from sirkel.circles.queries.handovers import handovers_for_leader
 from sirkel.circles.queries.standing import Part
@@ -25,7 +26,11 @@ def leader(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "circles/leader.html",
-        {"circles": circles, "lines": handovers_for_leader(person=who(request), at=clock.now())},
+        {
+            "circles": circles,
+            "lines": handovers_for_leader(person=who(request), at=clock.now()),
+            "workplaces": workplaces_of(circles),
+        },
     )
 
 
@@ -34,7 +39,8 @@ def leader(request: HttpRequest) -> HttpResponse:
 def representative(request: HttpRequest) -> HttpResponse:
     """Show a representative the circles of their workplaces and whether the promises stand."""
     circles = circles_around(person=who(request), part=Part.REPRESENTATIVE, at=clock.now())
-    return render(request, "circles/representative.html", {"circles": circles})
+    context = {"circles": circles, "workplaces": workplaces_of(circles)}
+    return render(request, "circles/representative.html", context)
 
 
 @require_GET

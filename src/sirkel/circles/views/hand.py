@@ -4,25 +4,31 @@ import uuid
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from sirkel.circles.domain.voice_counting import is_mark
 from sirkel.circles.enums import MeetingState
-from sirkel.circles.models import Meeting
+from sirkel.circles.models import Meeting, VoiceRun
+from sirkel.circles.queries.access import period_asked
 from sirkel.circles.queries.personal import personal
 from sirkel.circles.rules import methods
+from sirkel.circles.rules.access import GROUPS
 from sirkel.circles.views.come_back import words_to_show
-from sirkel.circles.views.participant import device_of, pass_of
+from sirkel.circles.views.participant import MARK_COOKIE, device_of, pass_of
 from sirkel.circles.views.surface import snapshot, surface_context
+from sirkel.kernel import clock
 from sirkel.kernel.errors import NotAllowed, Refused
 from sirkel.kernel.ids import new_id, new_receipt
 from sirkel.people.models import Seat
 from sirkel.people.queries.seats import holds_pass, seat_of
 
 SURFACE = "hand"
+# The half-year in which this phone has answered who takes part, or would rather not.
+ASKED_COOKIE = "asked"
 
 
 def enter(request: HttpRequest, meeting_id: uuid.UUID) -> tuple[Meeting, Seat | None]:
@@ -32,7 +38,7 @@ def enter(request: HttpRequest, meeting_id: uuid.UUID) -> tuple[Meeting, Seat | 
         NotAllowed: ``seats.none`` for everybody else, and for a meeting that does not exist.
 
     """
-    meeting = Meeting.objects.filter(id=meeting_id).first()
+    meeting = Meeting.objects.filter(id=meeting_id).select_related("voice_run").first()
     if meeting is not None:
         seat = seat_of(room=meeting_id, device=device_of(request)) if meeting.is_running else None
         was_here = meeting.state == MeetingState.HELD and holds_pass(
@@ -58,6 +64,7 @@ def hand_context(
         "fresh": {"client_id": new_id(), "receipt": new_receipt()},
         "is_skipped": bool(view.round) and skipped == str(view.round.id),
         "language": language,
+        "asks_access": lambda: _asks_access(request, meeting, seat),
     }
 
 
@@ -69,11 +76,27 @@ def hand(request: HttpRequest, meeting_id: uuid.UUID) -> HttpResponse:
         meeting, seat = enter(request, meeting_id)
     except NotAllowed as refused:
         return render(request, "circles/join/not_in.html", {"refused": refused}, status=refused.status)
+    if _must_be_asked(request, meeting, seat):
+        return redirect("circles:perspective", meeting_id)
     return render(
         request,
         "circles/hand.html",
         {**hand_context(request, meeting, seat), "words": words_to_show(request)},
     )
+
+
+def _asks_access(request: HttpRequest, meeting: Meeting, seat: Seat | None) -> dict[str, Any]:
+    """Return the groups this phone may tap to say who takes part; empty when it is not asked."""
+    if seat is None or seat.is_shared:
+        return {}
+    period = period_asked(meeting=meeting, at=clock.now())
+    return {} if period in {None, request.COOKIES.get(ASKED_COOKIE)} else GROUPS
+
+
+def _must_be_asked(request: HttpRequest, meeting: Meeting, seat: Seat | None) -> bool:
+    """Tell whether this phone still has to be asked from where its owner speaks."""
+    run: VoiceRun | None = getattr(meeting, "voice_run", None) if seat else None
+    return run is not None and not is_mark(run=run, mark=request.COOKIES.get(MARK_COOKIE, ""))
 
 
 def hand_refused(

@@ -9,13 +9,16 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare
 
+from sirkel.circles.models import Meeting
 from sirkel.people.domain.seats import Taken
-from sirkel.people.models import Person
+from sirkel.people.models import Person, Seat
 from sirkel.people.queries.seats import PASS_SECONDS
 
 DEVICE_COOKIE = "__Host-device" if settings.SITE_IS_SECURE else "device"
 PASS_COOKIE = "seat-pass"  # noqa: S105 -- a cookie's name
 SHARED_COOKIE = "shared_phone"
+# What somebody said of where they speak from, sealed; see the perspective view.
+MARK_COOKIE = "voice"
 SHARED_SECONDS = 3 * 3600
 
 
@@ -52,6 +55,24 @@ def forget(response: HttpResponse) -> None:
     """Take the device's secret and pass away."""
     for name in (DEVICE_COOKIE, PASS_COOKIE, SHARED_COOKIE):
         response.delete_cookie(name, path="/", samesite="Lax")
+
+
+def keep_mark(response: HttpResponse, *, meeting: Meeting, seat: Seat, mark: str) -> None:
+    """Let a phone keep its owner's sealed answer; only this meeting's pages get it back."""
+    response.set_cookie(
+        MARK_COOKIE,
+        mark,
+        max_age=None if seat.is_shared else PASS_SECONDS,
+        httponly=True,
+        secure=settings.SITE_IS_SECURE,
+        samesite="Lax",
+        path=f"/m/{meeting.id}/",
+    )
+
+
+def drop_mark(response: HttpResponse, *, meeting: Meeting) -> None:
+    """Take the answer off a phone that goes to the next person, or leaves."""
+    response.delete_cookie(MARK_COOKIE, path=f"/m/{meeting.id}/", samesite="Lax")
 
 
 def person_of_session(cookies: Mapping[str, str]) -> Person | None:

@@ -16,7 +16,7 @@ from sirkel.circles.forms import hand as forms
 from sirkel.circles.views.come_back import put_away
 from sirkel.circles.views.hand import enter, hand_refused
 from sirkel.circles.views.joining import see_other
-from sirkel.circles.views.participant import device_of, forget, pass_of, remember
+from sirkel.circles.views.participant import MARK_COOKIE, device_of, drop_mark, forget, pass_of, remember
 from sirkel.kernel import clock
 from sirkel.kernel.errors import Refused
 from sirkel.web.middleware import wants_json
@@ -84,6 +84,7 @@ def create_note(request: HttpRequest, meeting_id: uuid.UUID, round_id: uuid.UUID
         at=clock.now(),
         seat_pass=pass_of(request),
         is_sure=is_sure,
+        mark=request.COOKIES.get(MARK_COOKIE, ""),
     )
     if posted.state == "late":
         say = _("The step had ended, and your note was taken in all the same. Receipt: %s")
@@ -180,6 +181,7 @@ def next_person(request: HttpRequest, meeting_id: uuid.UUID) -> HttpResponse:
     url = reverse("circles:cover", args=[meeting.id])
     response = JsonResponse({"state": "handed_on", "go": url}) if wants_json(request) else see_other(url)
     remember(response, taken)
+    drop_mark(response, meeting=meeting)
     put_away(response, meeting=meeting)
     response["Clear-Site-Data"] = '"storage"'
     return response
@@ -192,6 +194,7 @@ def leave(request: HttpRequest, meeting_id: uuid.UUID) -> HttpResponse:
     joining.leave(meeting=meeting, device=device_of(request))
     response = see_other(reverse("circles:code"))
     forget(response)
+    drop_mark(response, meeting=meeting)
     put_away(response, meeting=meeting)
     return response
 
