@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from . import bench, gate, up
+from . import bench, evidence, gate, up
 from .install import install
 from .place import Place, Trouble, call, note
 
@@ -45,7 +45,7 @@ def _run(words: list[str]) -> int:
         return raw[words[0]](Place.find(), words[1:])
     parsed = _parser().parse_args(words)
     if parsed.verb is None:
-        _parser().error("name a verb: up, test, bench, audit or manage")
+        _parser().error("name a verb: up, test, bench, protect, audit or manage")
     act: Callable[[argparse.Namespace], int] = parsed.act
     return act(parsed)
 
@@ -58,6 +58,7 @@ def _parser() -> Parser:
     up.add_to(verbs)
     gate.add_to(verbs)
     bench.add_to(verbs)
+    evidence.add_to(verbs)
     audit = verbs.add_parser(
         "audit", help="check the audit chain", description="Check what Sirkel has recorded about itself."
     )

@@ -32,7 +32,11 @@ def add_to(verbs: "argparse._SubParsersAction[Any]") -> None:
 def names(place: Place) -> list[str]:
     """List the benchmarks: one per file of bench/, but for what they share."""
     files = (place.root / "bench").glob("*.py") if place.is_checkout else []
-    return sorted(file.stem for file in files if file.stem != "common" and not file.stem.startswith("_"))
+    return sorted(
+        file.stem.replace("_", "-")
+        for file in files
+        if file.stem != "common" and not file.stem.startswith("_")
+    )
 
 
 def bench(parsed: argparse.Namespace) -> int:
@@ -40,6 +44,7 @@ def bench(parsed: argparse.Namespace) -> int:
     place = Place.find()
     place.need_checkout("bench")
     known = names(place)
+    parsed.name = parsed.name and parsed.name.replace("_", "-")
     if parsed.name not in known:
         asked = f"there is no benchmark {parsed.name!r}" if parsed.name else "name a benchmark"
         raise Trouble(f"./sirkel bench: {asked}; there are: {', '.join(known) or 'none yet'}", code=2)
@@ -50,5 +55,14 @@ def bench(parsed: argparse.Namespace) -> int:
     )
     install(place, "dev")
     return call(
-        [place.python, "-m", f"bench.{parsed.name}", "--json", target, "--size", parsed.size], place=place
+        [
+            place.python,
+            "-m",
+            f"bench.{parsed.name.replace('-', '_')}",
+            "--json",
+            target,
+            "--size",
+            parsed.size,
+        ],
+        place=place,
     )

@@ -1,0 +1,64 @@
+"""``sirkel protect FILE --out FILE``: disclosure control of a set of requested cells."""
+
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from sirkel.evidence.command import PROTECT, Parser, add_protect_arguments
+from sirkel.evidence.disclosure import BadRequestError, protect, read_request
+
+
+def main(words: list[str] | None = None) -> int:
+    """Run the command; give the exit code: 2 for a request that cannot be worked on."""
+    parser = Parser(prog="sirkel protect", description=PROTECT)
+    add_protect_arguments(parser)
+    chosen = parser.parse_args(words)
+    try:
+        cells = protect(read_request(_read(chosen.file)))
+    except BadRequestError as refused:
+        sys.stderr.write(f"sirkel protect: {refused}\n")
+        return 2
+    try:
+        _write(chosen.out, cells)
+    except OSError as error:
+        sys.stderr.write(f"sirkel protect: {chosen.out} cannot be written: {error.strerror}\n")
+        return 2
+    out = sum(cell["status"] == "released" for cell in cells)
+    sys.stdout.write(f"{out} of {len(cells)} cells released\n")
+    return 0
+
+
+def _read(path: Path) -> Any:
+    try:
+        return json.loads(path.read_bytes().decode("utf-8-sig"))
+    except FileNotFoundError:
+        raise BadRequestError(f"there is no file {path}") from None
+    except OSError as error:
+        raise BadRequestError(f"{path} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise BadRequestError(f"{path} is not UTF-8") from None
+    except json.JSONDecodeError as error:
+        raise BadRequestError(f"{path} is not JSON: line {error.lineno}, column {error.colno}") from None
+    except RecursionError:
+        raise BadRequestError(f"{path} is not a request: it is nested too deeply") from None
+
+
+def _write(path: Path, cells: list[dict[str, Any]]) -> None:
+    """Write whole or not at all."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(cells, file, ensure_ascii=False, indent=1)
+            file.write("\n")
+        Path(name).chmod(0o600)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+if __name__ == "__main__":
+    sys.exit(main())
