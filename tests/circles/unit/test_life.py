@@ -1,22 +1,26 @@
 """A circle's life gathered from what its verbs wrote down, and the figures counted from it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext, override_settings
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sirkel.circles.checks import robustness_is_known
 from sirkel.circles.domain import follow_ups, phases, planning
 from sirkel.circles.enums import InUse, MeetingState, TrialState
 from sirkel.circles.models import Circle, Membership, Trial
-from sirkel.circles.queries.life import lives_of
+from sirkel.circles.queries.circle_page import circle_page
+from sirkel.circles.queries.life import Life, MeetingDay, TrialDays, lives_of
 from sirkel.circles.queries.robustness import definitions_here, figures_of, robustness_page
-from sirkel.circles.queries.story import story_of
+from sirkel.circles.queries.story import rings_of, story_of
 from sirkel.evidence import robustness
 from sirkel.kernel import clock
 from sirkel.people.enums import Role
 from sirkel.people.models import RoleAssignment
+from sirkel.web import pictures
 from tests.factories.anchoring import make_leader
 from tests.factories.closing import go_to_follow_up, make_anchor, write_closing
 from tests.factories.handovers import make_line
@@ -113,8 +117,35 @@ def test_rings_and_leaves_are_the_counts(lived):
     make_meeting(circle=lived, facilitator=lived.facilitator, state=MeetingState.PLANNED, starts_at=coming)
     rings = story_of(person=lived.facilitator, circle_id=lived.id, at=clock.now()).rings
     assert (rings.held, rings.to_come, rings.gaps, rings.kept) == (3, 1, (1,), 1)
+    page = circle_page(person=lived.facilitator, circle_id=lived.id, at=clock.now())
+    assert (page.held, page.planned, page.gaps, page.kept) == (3, 4, (1,), 1)
     around = story_of(person=lived.union, circle_id=lived.id, at=clock.now()).rings
     assert (around.held, around.to_come, around.gaps, around.kept) == (3, 1, (1,), None)
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(-90, 90), st.sampled_from(["held", "cancelled", "planned"])), max_size=14),
+    st.lists(st.sampled_from(["keep", "adapt", "drop", ""]), max_size=9),
+)
+def test_there_is_a_ring_per_meeting_a_gap_per_cancelled_one_and_a_leaf_per_trial_kept(meetings, decisions):
+    today = date(2026, 5, 4)
+    days = sorted((today + timedelta(days=shift), state) for shift, state in meetings)
+    life = Life(
+        Circle(),
+        today,
+        today,
+        meetings=[MeetingDay(number, day, state, ()) for number, (day, state) in enumerate(days, 1)],
+        trials=[TrialDays(Trial(decision=one), today, today, is_over=bool(one)) for one in decisions],
+    )
+    rings = rings_of(life, is_inside=True)
+    drawing = pictures.growth_rings(rings.held, rings.planned, rings.kept, rings.gaps)
+    states = [state for _shift, state in meetings]
+    assert sum(ring.is_held for ring in drawing.rings) == rings.held == states.count("held")
+    assert rings.cancelled == states.count("cancelled")
+    assert all(0 <= gap <= rings.held for gap in rings.gaps)
+    assert len(drawing.leaves) == rings.kept == decisions.count("keep")
+    assert rings_of(life, is_inside=False).kept is None
 
 
 def test_closing_and_going_back_and_closing_again(lived):
@@ -167,7 +198,11 @@ def test_an_early_end_out_of_a_pause_is_told_and_not_waited_for(lived):
     with ago(80):
         phases.end_circle_early(acting=lived.facilitator, circle_id=lived.id, reason="enough", at=clock.now())
     assert said(lived)["endurance.pause"] == (1, 2, 5)
-    assert kinds(story_of(person=lived.facilitator, circle_id=lived.id, at=clock.now()))[-1] == "ended"
+    coming = clock.now() + timedelta(days=9)
+    make_meeting(circle=lived, facilitator=lived.facilitator, state=MeetingState.PLANNED, starts_at=coming)
+    story = story_of(person=lived.facilitator, circle_id=lived.id, at=clock.now())
+    assert kinds(story)[-1] == "ended"
+    assert story.rings.to_come == 0
 
 
 def test_a_facilitator_who_leaves_is_seen_inside_alone(lived):

@@ -58,12 +58,17 @@ class CirclePage:
     @property
     def gaps(self) -> tuple[int, ...]:
         """For each meeting that was cancelled after it was published, how many were held before it."""
-        days = [each.starts_at for each in self.meetings if each.state == MeetingState.HELD]
-        return tuple(
-            sum(day < each.starts_at for day in days)
+        held: dict[int, datetime] = {}
+        for each in reversed(self.meetings):
+            if each.state == MeetingState.HELD:
+                held[each.number] = each.starts_at
+        others = {each.number for each in self.meetings if each.state != MeetingState.CANCELLED}
+        lost = {
+            each.number: each.starts_at
             for each in self.meetings
-            if each.state == MeetingState.CANCELLED and each.calendar_changed_at
-        )
+            if each.calendar_changed_at and each.number not in others
+        }
+        return tuple(sum(day < lost_day for day in held.values()) for lost_day in lost.values())
 
     @property
     def learned(self) -> int:

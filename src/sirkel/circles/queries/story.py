@@ -145,6 +145,8 @@ def _outside(life: Life, *, is_inside: bool) -> Iterator[StoryLine]:
     for day in sorted(set(life.leaders_left)):
         yield StoryLine(day, "leader")
     for one in life.meetings:
+        if life.ended_on and one.day > life.ended_on and one.state != MeetingState.HELD:
+            continue  # it fell away with the circle
         is_to_come = one.state not in {MeetingState.HELD, MeetingState.CANCELLED} and one.day >= life.today
         yield StoryLine(one.day, "meeting", is_to_come, number=one.number, state=one.state)
         for was in sorted(set(one.moved_from)):

@@ -40,9 +40,10 @@ def _phases(story: Story) -> Iterator[Span]:
 
 
 def _meetings(story: Story) -> Iterator[Mark]:
-    for one in story.life.meetings:
-        is_past = one.day < story.life.today
-        yield Mark(one.day, _MEETINGS.get(MeetingState(one.state), "lost" if is_past else "to-come"))
+    for line in story.lines:
+        if line.kind == "meeting":
+            kind = "to-come" if line.is_to_come else "lost"
+            yield Mark(line.day, _MEETINGS.get(MeetingState(line.state), kind))
 
 
 def _trials(story: Story) -> Iterator[Span]:
