@@ -2,20 +2,17 @@
 
 import io
 import zipfile
-from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from docx import Document
 from docx.document import Document as WordFile
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.text import WD_TAB_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Mm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
-from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
@@ -30,11 +27,12 @@ PINE_SOFT = "E2EEEC"
 LINE = "DDD8CD"
 FONT = "Calibri"
 FIELD_INDENT = Mm(40)
+STEP_INDENT = Mm(20)
+BLANK_NAME = Mm(58)
 TEXT_WIDTH = Mm(156)
 
 _LONGEST_PROPERTY = 255
-# Word refuses a file whose properties do not come in the order of the standard (ISO/IEC 29500-1, 17.4.59, 17.3.1.26).
-_AFTER_BORDERS = ("w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook", "w:tblCaption", "w:tblDescription")
+# Word refuses a file whose properties do not come in the order of the standard (ISO/IEC 29500-1, 17.3.1.26).
 _AFTER_SHADE = ("w:tabs", "w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:outlineLvl")
 _HEADINGS = {"Heading 1": (24, INK, 0, 8), "Heading 2": (15, PINE, 20, 6), "Heading 3": (12, INK, 12, 3)}
 
@@ -84,53 +82,6 @@ def add_words(
     return run
 
 
-def add_table(document: WordFile, names: Sequence[str], *, caption: str, widths: Sequence[int]) -> Table:
-    """Return a table with one header row that repeats on every page; `widths` are in millimetres."""
-    table = document.add_table(rows=1, cols=len(names))
-    table.autofit = False
-    properties = table._tbl.tblPr  # noqa: SLF001 -- borders and captions have no public way
-    properties.insert_element_before(_borders(), *_AFTER_BORDERS)
-    summary = OxmlElement("w:tblCaption")
-    summary.set(qn("w:val"), clean_line(caption))
-    properties.append(summary)
-    header = table.rows[0]
-    repeats = header._tr.get_or_add_trPr()  # noqa: SLF001
-    repeats.append(OxmlElement("w:cantSplit"))
-    repeats.append(OxmlElement("w:tblHeader"))
-    for column, width in zip(table.columns, widths, strict=True):
-        column.width = Mm(width)
-    for cell, name, width in zip(header.cells, names, widths, strict=True):
-        cell.width = Mm(width)
-        _in_cell(cell, name, colour=PINE, is_bold=True)
-    return table
-
-
-def add_row(table: Table, values: Sequence[tuple[str, str | None]], *, bold: int | None = None) -> None:
-    """Add a row of (text, language or None); the cell with the number `bold` stands out."""
-    row = table.add_row()
-    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # noqa: SLF001
-    for number, (cell, (text, lang)) in enumerate(zip(row.cells, values, strict=True)):
-        _in_cell(cell, text, lang=lang, is_bold=number == bold)
-
-
-def _in_cell(
-    cell: _Cell, text: str, *, lang: str | None = None, colour: RGBColor | None = None, is_bold: bool = False
-) -> None:
-    paragraph = cell.paragraphs[0]
-    paragraph.style = "Sirkel Cell"
-    add_words(paragraph, text, lang=lang, colour=colour).bold = is_bold or None
-
-
-def _borders() -> BaseOxmlElement:
-    borders = OxmlElement("w:tblBorders")
-    for side in ("bottom", "insideH"):
-        line = OxmlElement(f"w:{side}")
-        for name, value in {"val": "single", "sz": "4", "space": "0", "color": LINE}.items():
-            line.set(qn(f"w:{name}"), value)
-        borders.append(line)
-    return borders
-
-
 def _set_page(document: WordFile) -> None:
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
@@ -148,10 +99,11 @@ def _set_styles(document: WordFile) -> None:
         style.paragraph_format.space_before = Pt(above)
         style.paragraph_format.space_after = Pt(below)
         style.paragraph_format.keep_with_next = True
-    bullet = document.styles["List Bullet"]
-    bullet.paragraph_format.space_after = Pt(4)
-    for spacing in bullet.element.pPr.findall(qn("w:contextualSpacing")):
-        bullet.element.pPr.remove(spacing)
+    for name in ("List Bullet", "List Number"):
+        item = document.styles[name]
+        item.paragraph_format.space_after = Pt(4)
+        for spacing in item.element.pPr.findall(qn("w:contextualSpacing")):
+            item.element.pPr.remove(spacing)
     foot = document.styles["Footer"].paragraph_format.tab_stops
     foot.clear_all()
     foot.add_tab_stop(TEXT_WIDTH, WD_TAB_ALIGNMENT.RIGHT)
@@ -168,6 +120,15 @@ def _set_styles(document: WordFile) -> None:
     theme = _add_style(document, "Sirkel Theme")
     theme.font.size, theme.font.bold = Pt(14), True
     theme.paragraph_format.space_before = theme.paragraph_format.space_after = Pt(12)
+    large = _add_style(document, "Sirkel Large")
+    large.font.size, large.font.bold = Pt(15), True
+    blank = _add_style(document, "Sirkel Blank")
+    blank.paragraph_format.space_before = Pt(14)
+    blank.paragraph_format.tab_stops.add_tab_stop(BLANK_NAME)
+    blank.paragraph_format.tab_stops.add_tab_stop(TEXT_WIDTH, WD_TAB_ALIGNMENT.LEFT, WD_TAB_LEADER.LINES)
+    code = _add_style(document, "Sirkel Code")
+    code.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    code.paragraph_format.space_before = code.paragraph_format.space_after = Pt(10)
     shade = OxmlElement("w:shd")
     for name, value in {"val": "clear", "color": "auto", "fill": PINE_SOFT}.items():
         shade.set(qn(f"w:{name}"), value)
