@@ -16,6 +16,7 @@ urlpatterns = [
     *urls_pages.urlpatterns,
     *urls_around.urlpatterns,
     *urls_forming.urlpatterns,
+    *urls_papers.urlpatterns,
     *urls_phone.urlpatterns,
     *urls_lead.urlpatterns,
     *urls_between.urlpatterns,

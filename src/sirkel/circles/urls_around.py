@@ -23,7 +23,6 @@ urlpatterns = [
     path(f"{_CIRCLE}commitment/change/", anchoring.commitment_change, name="commitment-change"),
     path(f"{_CIRCLE}commitment/sign/", anchoring.commitment_sign, name="commitment-sign"),
     path(f"{_CIRCLE}commitment/comment/", anchoring.commitment_comment, name="commitment-comment"),
-    path(f"{_CIRCLE}commitment/print/", anchoring.commitment_paper, name="commitment-paper"),
     path(f"{_CIRCLE}agreement/", agreeing.agreement, name="agreement"),
     path(f"{_CIRCLE}agreement/change/", agreeing.agreement_change, name="agreement-change"),
     path(f"{_CIRCLE}agreement/agree/", agreeing.agree, name="agreement-agree"),

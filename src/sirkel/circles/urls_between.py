@@ -12,6 +12,7 @@ from sirkel.circles.views import (
     trial_papers,
     trials,
 )
+from sirkel.circles.views.paper import paper_paths
 
 _BOX = "circles/<uuid:circle_id>/challenges/"
 _LINES = "circles/<uuid:circle_id>/handovers/"
@@ -35,9 +36,8 @@ urlpatterns = [
     path(f"{_TRIAL}show/", trial_acts.show, name="trial-show"),
     path(f"{_TRIAL}renew/", trial_acts.renew, name="trial-renew"),
     path(f"{_TRIAL}reactions/delete/", trial_acts.delete_reaction, name="trial-reaction-delete"),
-    path(f"{_TRIAL}link/", trial_papers.link, name="trial-link-paper"),
-    path(f"{_TRIAL}poster/", trial_papers.poster, name="trial-poster"),
-    path(f"{_TRIAL}poster.pdf", trial_papers.poster_file, name="trial-poster-pdf"),
+    *paper_paths(f"{_TRIAL}link", trial_papers.link, name="trial-link-paper"),
+    *paper_paths(f"{_TRIAL}poster", trial_papers.poster, name="trial-poster"),
     path("t/<slug:address>/", trial_links.log, name="trial-link"),
     path("t/<slug:address>/undo/", trial_links.undo, name="trial-link-undo"),
     path("r/<slug:address>/", trial_links.react, name="trial-react"),
@@ -46,7 +46,6 @@ urlpatterns = [
     path(f"{_BOX}take-back/", challenges.take_back, name="challenge-take-back"),
     path(f"{_BOX}remove/", challenges.remove, name="challenge-remove"),
     path(f"{_BOX}renew/", challenges.renew, name="challenge-renew"),
-    path(f"{_BOX}link/", challenges.link, name="challenge-paper"),
     path("c/<slug:address>/", challenges.by_link, name="challenge-link"),
     path("c/<slug:address>/take-back/", challenges.take_back_by_link, name="challenge-link-take-back"),
     path(_LINES, handovers.all_, name="handovers"),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from sirkel.circles.views import lead, lead_notes, lead_outcomes, papers, room, run_sheet
+from sirkel.circles.views.paper import paper_paths
 
 _LEAD = "meetings/<uuid:meeting_id>/lead/"
 _SHEET = "meetings/<uuid:meeting_id>/run-sheet/"
@@ -41,11 +42,13 @@ urlpatterns = [
     path(f"{_SHEET}minutes/", run_sheet.minutes, name="lead-sheet-minutes"),
     path(f"{_SHEET}new/", run_sheet.add, name="lead-sheet-new"),
     path(f"{_SHEET}<uuid:step_id>/", run_sheet.words, name="lead-sheet-words"),
-    path("meetings/<uuid:meeting_id>/run-sheet/paper/", papers.run_sheet, name="lead-sheet-paper"),
+    *paper_paths(f"{_SHEET}paper", papers.run_sheet, name="lead-sheet-paper"),
     path("meetings/<uuid:meeting_id>/join-card/", papers.join_card, name="join-card"),
-    path("meetings/<uuid:meeting_id>/join-card.pdf", papers.join_card_file, name="join-card-pdf"),
+    path("meetings/<uuid:meeting_id>/join-card.pdf", papers.join_card_pdf, name="join-card-pdf"),
+    path("meetings/<uuid:meeting_id>/join-card.docx", papers.join_card_word, name="join-card-word"),
     path("meetings/<uuid:meeting_id>/paper-cards/", papers.paper_cards, name="paper-cards"),
-    path("meetings/<uuid:meeting_id>/paper-cards.pdf", papers.paper_cards_file, name="paper-cards-pdf"),
+    path("meetings/<uuid:meeting_id>/paper-cards.pdf", papers.paper_cards_pdf, name="paper-cards-pdf"),
+    path("meetings/<uuid:meeting_id>/paper-cards.docx", papers.paper_cards_word, name="paper-cards-word"),
     path(f"{_LEAD}heartbeat/", lead.heartbeat, name="lead-heartbeat"),
     path(f"{_LEAD}take-over/", lead.take_over, name="lead-take-over"),
     path(f"{_LEAD}hand-over/", lead.hand_over, name="lead-hand-over"),

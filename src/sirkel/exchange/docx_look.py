@@ -27,8 +27,9 @@ PINE_SOFT = "E2EEEC"
 LINE = "DDD8CD"
 FONT = "Calibri"
 FIELD_INDENT = Mm(40)
+_LARGE_FIELD = Mm(52)
 STEP_INDENT = Mm(20)
-BLANK_NAME = Mm(58)
+BLANK_NAME = Mm(68)
 TEXT_WIDTH = Mm(156)
 
 _LONGEST_PROPERTY = 255
@@ -123,7 +124,7 @@ def _set_styles(document: WordFile) -> None:
     large = _add_style(document, "Sirkel Large")
     large.font.size, large.font.bold = Pt(15), True
     blank = _add_style(document, "Sirkel Blank")
-    blank.paragraph_format.space_before = Pt(14)
+    blank.paragraph_format.space_before, blank.paragraph_format.space_after = Pt(12), Pt(0)
     blank.paragraph_format.tab_stops.add_tab_stop(BLANK_NAME)
     blank.paragraph_format.tab_stops.add_tab_stop(TEXT_WIDTH, WD_TAB_ALIGNMENT.LEFT, WD_TAB_LEADER.LINES)
     code = _add_style(document, "Sirkel Code")
@@ -133,6 +134,18 @@ def _set_styles(document: WordFile) -> None:
     for name, value in {"val": "clear", "color": "auto", "fill": PINE_SOFT}.items():
         shade.set(qn(f"w:{name}"), value)
     theme.element.get_or_add_pPr().insert_element_before(shade, *_AFTER_SHADE)
+
+
+def set_large(document: WordFile, *, is_long: bool) -> None:
+    """Make the document a poster: letters to be read from two metres, smaller where there are many of them."""
+    document.styles["Normal"].font.size = Pt(12 if is_long else 15)
+    document.styles["Heading 1"].font.size = Pt(22 if is_long else 32)
+    field = document.styles["Sirkel Field"].paragraph_format
+    field.left_indent, field.first_line_indent = _LARGE_FIELD, -_LARGE_FIELD
+    field.tab_stops.clear_all()
+    field.tab_stops.add_tab_stop(_LARGE_FIELD)
+    section = document.sections[0]
+    section.top_margin = section.bottom_margin = Mm(18)
 
 
 def _add_style(document: WordFile, name: str) -> ParagraphStyle:

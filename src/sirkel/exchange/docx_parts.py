@@ -9,6 +9,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Mm, RGBColor
+from docx.styles.style import ParagraphStyle
 from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 
@@ -18,6 +19,17 @@ from sirkel.exchange.text import clean_line
 
 # Word refuses a file whose properties do not come in the order of the standard (ISO/IEC 29500-1, 17.4.59).
 _AFTER_BORDERS = ("w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook", "w:tblCaption", "w:tblDescription")
+# The same of paragraphs (17.3.1.26).
+_AFTER_RULE = (
+    "w:shd",
+    "w:tabs",
+    "w:spacing",
+    "w:ind",
+    "w:contextualSpacing",
+    "w:jc",
+    "w:outlineLvl",
+    "w:rPr",
+)
 
 
 def add_table(
@@ -70,6 +82,14 @@ def set_borders(table: Table, lines: dict[str, str], *, colour: str) -> None:
     for side, kind in lines.items():
         borders.append(_line(side, kind, colour))
     table._tbl.tblPr.insert_element_before(borders, *_AFTER_BORDERS)  # noqa: SLF001 -- borders have no public way
+
+
+def rule_below(style: ParagraphStyle) -> None:
+    """Draw a line to write on below every paragraph of a style, also where several follow each other."""
+    borders = OxmlElement("w:pBdr")
+    for side in ("bottom", "between"):
+        borders.append(_line(side, "single", "808080"))
+    style.element.get_or_add_pPr().insert_element_before(borders, *_AFTER_RULE)
 
 
 def _line(side: str, kind: str, colour: str) -> BaseOxmlElement:

@@ -2,10 +2,12 @@
 
 import re
 from datetime import date
+from decimal import Decimal
 
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 from babel.dates import format_date
+from babel.numbers import format_decimal
 
 _PREFERRED = {"en": "en_GB", "no": "nb"}  # en alone would be American
 _LANGUAGE = re.compile("[a-z]{2,3}")
@@ -53,3 +55,8 @@ def culture(tag: str) -> str:
     likely = get_global("likely_subtags").get(locale.language, "")
     territory = likely.split("_")[-1]
     return f"{locale.language}-{territory}" if territory else locale.language
+
+
+def number_words(value: Decimal | int, tag: str) -> str:
+    """Write a number as its readers do, with at most one place after the comma: 12 or 12,5."""
+    return format_decimal(value, format="#,##0.#", locale=locale_of(tag))

@@ -64,10 +64,11 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Bullets:
-    """A list; items without words are left out. `lang` of an item may differ from its neighbours'."""
+    """A list; items without words are left out. A large one can be read across a table."""
 
     items: Sequence[Words]
     is_numbered: bool = False
+    is_large: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +162,8 @@ class Rings:
 class Paper:
     """One paper in one language.
 
-    `kind` says what it is and stands over the title, `foot` says on every page whose it is and for whom. Raises
+    `kind` says what it is and stands over the title, `foot` says on every page whose it is and for whom. A poster
+    is read from two metres and is one page, however long its words: its code takes the height that is left. Raises
     `ValueError` without a title: a document without one cannot be found again by anybody who listens.
     """
 
@@ -172,6 +174,7 @@ class Paper:
     facts: Facts | None = None
     blocks: Sequence[Block] = ()
     rings: Rings | None = None
+    is_poster: bool = False
 
     def __post_init__(self) -> None:
         if not self.title.text.strip():

@@ -39,6 +39,7 @@ def paper_data(paper: Paper) -> Mapping[str, object]:
         "rings": {"held": paper.rings.held, "kept": paper.rings.kept, "alt": clean_line(paper.rings.alt)}
         if paper.rings
         else None,
+        "is_poster": paper.is_poster,
         "blocks": _blocks(paper.blocks),
     }
 
@@ -93,7 +94,14 @@ def _(block: Facts) -> Data:
 @_data.register
 def _(block: Bullets) -> Data:
     items = [_words(item) for item in block.items if clean_text(item.text)]
-    return {"kind": "bullets", "is_numbered": block.is_numbered, "items": items} if items else {}
+    if not items:
+        return {}
+    return {
+        "kind": "bullets",
+        "is_numbered": block.is_numbered,
+        "is_large": block.is_large,
+        "items_in_order": items,
+    }
 
 
 @_data.register

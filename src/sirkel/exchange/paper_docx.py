@@ -32,6 +32,10 @@ from sirkel.exchange.text import clean_line, clean_text
 
 _STYLES = {Tone.PROMPT: "Sirkel Prompt", Tone.LARGE: "Sirkel Large"}
 _SMALL = Pt(9)
+_LARGE = Pt(14)
+_AIR = Pt(10)
+_LONG_TITLE = 120
+_CODE_WIDTH = 85
 
 
 def paper_docx(paper: Paper, *, at: datetime) -> bytes:
@@ -44,21 +48,24 @@ def paper_docx(paper: Paper, *, at: datetime) -> bytes:
     if at.tzinfo is None:
         raise ValueError("The time of a document must be aware")
     document = look.new_document(title=paper.title.text, language=paper.language, at=at)
+    if paper.is_poster:
+        look.set_large(document, is_long=len(paper.title.text) > _LONG_TITLE)
     if clean_line(paper.kind):
         kind = document.add_paragraph()
         kind.paragraph_format.space_after = Pt(0)
         look.add_words(kind, clean_line(paper.kind), colour=look.PINE)
     _add_heading(document, paper.title, level=1)
     _add_all(document, [*([paper.facts] if paper.facts else []), *paper.blocks])
-    add_foot(document, paper.foot)
+    _add_foot(document, paper.foot, has_number=not paper.is_poster)
     return look.saved(document, at=at)
 
 
-def add_foot(document: WordFile, foot: str) -> None:
-    """Write whose the paper is and for whom on every page, with the number of the page."""
+def _add_foot(document: WordFile, foot: str, *, has_number: bool) -> None:
     paragraph = document.sections[0].footer.paragraphs[0]
     words = look.add_words(paragraph, clean_line(foot), colour=look.QUIET)
     words.font.size = _SMALL
+    if not has_number:
+        return
     words.add_tab()
     number = OxmlElement("w:fldSimple")
     number.set(qn("w:instr"), "PAGE")
@@ -67,8 +74,15 @@ def add_foot(document: WordFile, foot: str) -> None:
 
 
 def _add_all(document: WordFile, blocks: Sequence[Block]) -> None:
+    before: Block | None = None
     for block in blocks:
+        first = len(document.paragraphs)
         _add(block, document)
+        # What stands right below a table or a list of facts needs air; a heading brings its own.
+        if isinstance(before, Table | Facts) and not isinstance(block, Heading | Table | Together | Steps):
+            for paragraph in document.paragraphs[first : first + 1]:
+                paragraph.paragraph_format.space_before = _AIR
+        before = block
 
 
 def _add_heading(document: WordFile, words: Words, *, level: int) -> None:
@@ -102,7 +116,7 @@ def _(block: Text, document: WordFile) -> None:
     paragraph = document.add_paragraph(style=_STYLES.get(block.tone))
     if clean_line(block.name):
         name = look.add_words(paragraph, clean_line(block.name), colour=look.QUIET)
-        name.font.size = _SMALL
+        name.font.size, name.bold = _SMALL, False
         name.add_text("\u2002")
     _add_said(paragraph, block.words, colour=look.QUIET if block.tone == Tone.QUIET else None)
     if block.tone == Tone.STRONG:
@@ -131,6 +145,9 @@ def _(block: Bullets, document: WordFile) -> None:
         if number is not None:
             set_number(paragraph, number)
         _add_said(paragraph, item)
+        if block.is_large:
+            for run in paragraph.runs:
+                run.font.size = _LARGE
 
 
 @_add.register
@@ -186,7 +203,7 @@ def _(block: Blanks, document: WordFile) -> None:
 
 @_add.register
 def _(block: Code, document: WordFile) -> None:
-    add_code(document, block.url, alt=block.alt, width=105)
+    add_code(document, block.url, alt=block.alt, width=_CODE_WIDTH)
     if clean_line(block.address):
         look.add_words(document.add_paragraph(style="Sirkel Code"), clean_line(block.address))
 

@@ -69,7 +69,7 @@ def join_card_pdf(card: JoinCard, *, at: datetime) -> bytes:
             "title": clean_line(card.title),
             "when": clean_line(card.when),
             "steps": [clean_line(step) for step in card.steps_to_join],
-            "code": _in_halves(clean_line(card.code)),
+            "code": in_halves(clean_line(card.code)),
             "short_address": clean_line(card.short_address),
             # The drawing's own name is never read in a PDF: the template gives the alternative.
             "qr": qr_svg(card.qr_url, title="QR"),
@@ -78,6 +78,7 @@ def join_card_pdf(card: JoinCard, *, at: datetime) -> bytes:
     )
 
 
-def _in_halves(code: str) -> str:
+def in_halves(code: str) -> str:
+    """Return a code of six signs as two times three, as people read it aloud; any other as it is."""
     is_plain = len(code) == 2 * _CODE_HALF and code.isalnum()
     return f"{code[:_CODE_HALF]} {code[_CODE_HALF:]}" if is_plain else code

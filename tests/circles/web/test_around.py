@@ -51,8 +51,8 @@ def looked(live, client_of):
     """What leader and representative can read about the circle, all pages in one map."""
     leader, union = client_of(live.leader), client_of(live.union)
     circle = f"/circles/{live.circle.id}/"
-    shared = (f"{circle}commitment/", f"{circle}commitment/print/", f"{circle}readiness/")
-    shared += (f"{circle}story/", f"{circle}robustness/")
+    names = ("commitment", "papers", "papers/commitment", "readiness", "story", "robustness")
+    shared = [f"{circle}{one}/" for one in names]
 
     def look():
         read = {f"leader {path}": page(leader, path) for path in ("/leader/", "/circles/", "/", *shared)}

@@ -3,7 +3,7 @@
 import io
 
 from pypdf import PdfReader
-from pypdf.generic import ArrayObject, DictionaryObject
+from pypdf.generic import ArrayObject, ContentStream, DictionaryObject
 
 
 def opened(data):
@@ -55,3 +55,47 @@ def _fonts(page):
     for font in page["/Resources"].get("/Font", {}).values():
         for part in font.get_object()["/DescendantFonts"]:
             yield part.get_object()
+
+
+PAINTS = {b"Tj", b"TJ", b"'", b'"', b"Do", b"S", b"s", b"f", b"F", b"f*", b"B", b"B*", b"b", b"b*", b"sh"}
+
+
+def assert_nothing_untagged(data):
+    """Every sign, line and picture of a page is marked: as a part of the text, or as decoration."""
+    reader = opened(data)
+    for number, page in enumerate(reader.pages):
+        depth = 0
+        for _operands, operator in ContentStream(page.get_contents(), reader).operations:
+            if operator in {b"BDC", b"BMC"}:
+                depth += 1
+            elif operator == b"EMC":
+                depth -= 1
+            elif operator in PAINTS:
+                assert depth, f"{operator} on page {number + 1} is marked as nothing"
+        assert depth == 0
+
+
+def assert_read_in_order(data):
+    """A voice that goes through the tags goes through each page from its first mark to its last."""
+    reader = opened(data)
+    heard = {}
+
+    def walk(node, page):
+        node = node.get_object() if hasattr(node, "get_object") else node
+        if isinstance(node, ArrayObject):
+            for item in node:
+                walk(item, page)
+        elif isinstance(node, DictionaryObject):
+            page = node.raw_get("/Pg").idnum if "/Pg" in node else page
+            if "/MCID" in node:
+                heard.setdefault(page, []).append(int(node["/MCID"]))
+            elif "/K" in node:
+                walk(node["/K"], page)
+        elif isinstance(node, int):
+            heard.setdefault(page, []).append(int(node))
+
+    walk(reader.trailer["/Root"]["/StructTreeRoot"], None)
+    assert heard
+    for marks in heard.values():
+        assert marks == sorted(marks)
+        assert len(marks) == len(set(marks))

@@ -23,7 +23,7 @@ from sirkel.kernel import clock
 from sirkel.kernel.errors import Conflict, Refused
 
 
-def _way_back(standing: Standing) -> str:
+def way_back(standing: Standing) -> str:
     """Return where this person came from: the circle, else the page of their role."""
     if standing.is_inside:
         return "circle"
@@ -33,7 +33,7 @@ def _way_back(standing: Standing) -> str:
 def _shown(
     request: HttpRequest, name: str, standing: Standing, status: int = 200, **more: Any
 ) -> HttpResponse:
-    context = {"circle": standing.circle, "standing": standing, "way_back": _way_back(standing), **more}
+    context = {"circle": standing.circle, "standing": standing, "way_back": way_back(standing), **more}
     return render(request, f"circles/{name}.html", context, status=status)
 
 
@@ -97,15 +97,6 @@ def commitment(request: HttpRequest, circle_id: uuid.UUID) -> HttpResponse:
     page = commitment_page(found, at=at)
     comment_form = CommentForm(initial={"version": page.newest.version}) if page.newest else None
     return _shown(request, "commitment", found, page=page, comment_form=comment_form)
-
-
-@require_GET
-@login_required
-def commitment_paper(request: HttpRequest, circle_id: uuid.UUID) -> HttpResponse:
-    """Show the newest version on paper."""
-    at = clock.now()
-    found = standing_of(person=who(request), circle_id=circle_id, at=at)
-    return _shown(request, "commitment_paper", found, page=commitment_page(found, at=at))
 
 
 @require_http_methods(["GET", "POST"])

@@ -3,27 +3,24 @@
 import uuid
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from sirkel.circles.domain import challenges
 from sirkel.circles.domain.unsigned import must_not_flood
 from sirkel.circles.models import Circle
 from sirkel.circles.queries.challenges import challenges_waiting
 from sirkel.circles.queries.leading import circle_for, circle_led, circles_led_by
-from sirkel.circles.queries.open_links import circle_by_inbox_address, inbox_address
+from sirkel.circles.queries.open_links import circle_by_inbox_address
 from sirkel.circles.views import own_entries
 from sirkel.circles.views.asking import address_of
 from sirkel.circles.views.joining import see_other
 from sirkel.circles.views.leading import asked_id, needed_id, reader, who
-from sirkel.exchange.qr import qr_drawing
 from sirkel.kernel import clock
 from sirkel.kernel.errors import Refused
 from sirkel.kernel.ids import new_id
@@ -123,19 +120,6 @@ def renew(request: HttpRequest, circle_id: uuid.UUID) -> HttpResponse:
     challenges.renew_inbox_link(acting=who(request), circle_id=circle_id, at=clock.now())
     messages.success(request, _("The link is new. What was printed before opens nothing any more."))
     return redirect("circles:challenges", circle_id)
-
-
-@require_safe
-@login_required
-def link(request: HttpRequest, circle_id: uuid.UUID) -> HttpResponse:
-    """Show the code by which participants without an account leave a challenge."""
-    circle = circle_led(acting=who(request), circle_id=circle_id)
-    asked = request.GET.get("lang", "")
-    language = asked if asked in circle.languages else circle.language
-    url = settings.SITE_URL + reverse("circles:challenge-link", args=[inbox_address(circle)])
-    with translation.override(language):
-        context = {"circle": circle, "url": url, "qr": qr_drawing(url), "language": language}
-        return render(request, "circles/challenges/paper.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -14,15 +15,16 @@ from sirkel.circles.domain.joining import join_address
 from sirkel.circles.enums import StepKind
 from sirkel.circles.models import Meeting, Step
 from sirkel.circles.queries.leading import meeting_led
-from sirkel.circles.queries.rounds import current_round
-from sirkel.circles.queries.steps import run_sheet as planned_sheet
+from sirkel.circles.queries.paper_run_sheet import run_sheet_paper
 from sirkel.circles.rules.texts import in_language
 from sirkel.circles.templatetags.meetings import clock_time
 from sirkel.circles.views.leading import who
-from sirkel.circles.views.room import room_language
-from sirkel.exchange.cards import CARDS_PER_SHEET, PaperCards, paper_cards_pdf
+from sirkel.circles.views.paper import LANGUAGES, PDF, WORD, Ready, paper_language, send_file
+from sirkel.exchange import cards, poster
+from sirkel.exchange.cards_docx import paper_cards_docx
+from sirkel.exchange.join_card_docx import join_card_docx
 from sirkel.exchange.language import long_date
-from sirkel.exchange.poster import JoinCard, join_card_pdf
+from sirkel.exchange.poster import JoinCard
 from sirkel.exchange.qr import qr_drawing
 from sirkel.kernel import clock
 from sirkel.kernel.errors import Refused
@@ -69,21 +71,38 @@ def _join_card(meeting: Meeting, language: str) -> JoinCard:
 def join_card(request: HttpRequest, meeting_id: uuid.UUID) -> HttpResponse:
     """Show the join card as it will be printed."""
     meeting = meeting_led(acting=who(request), meeting_id=meeting_id)
-    language = room_language(request, meeting)
+    language = paper_language(request, meeting.circle)
     with translation.override(language):
         card = _join_card(meeting, language)
-        context = {"meeting": meeting, "circle": meeting.circle, "card": card, "qr": qr_drawing(card.qr_url)}
-        return render(request, "circles/lead/join_card.html", {**context, "language": language})
+        more = {"card": card, "qr": qr_drawing(card.qr_url)}
+        return render(request, "circles/lead/join_card.html", _context(meeting, language) | more)
+
+
+def _card_asked(request: HttpRequest, meeting_id: uuid.UUID) -> JoinCard:
+    meeting = meeting_led(acting=who(request), meeting_id=meeting_id)
+    language = paper_language(request, meeting.circle)
+    with translation.override(language):
+        return _join_card(meeting, language)
 
 
 @require_safe
 @login_required
-def join_card_file(request: HttpRequest, meeting_id: uuid.UUID) -> HttpResponse:
+def join_card_pdf(request: HttpRequest, meeting_id: uuid.UUID) -> HttpResponse:
     """Send the join card as a PDF."""
-    meeting = meeting_led(acting=who(request), meeting_id=meeting_id)
-    language = room_language(request, meeting)
-    with translation.override(language):
-        return _pdf(join_card_pdf(_join_card(meeting, language), at=clock.now()), "join-card")
+    made = poster.join_card_pdf(_card_asked(request, meeting_id), at=clock.now())
+    return send_file(made, PDF, "join-card.pdf")
+
+
+@require_safe
+@login_required
+def join_card_word(request: HttpRequest, meeting_id: uuid.UUID) -> HttpResponse:
+    """Send the join card as a Word file."""
+    made = join_card_docx(_card_asked(request, meeting_id), at=clock.now())
+    return send_file(made, WORD, "join-card.docx")
+
+
+def _context(meeting: Meeting, language: str) -> dict[str, object]:
+    return {"meeting": meeting, "circle": meeting.circle, "language": language, "languages": LANGUAGES}
 
 
 def _step_asked(request: HttpRequest, meeting: Meeting) -> tuple[Step, list[Step]]:
@@ -102,9 +121,9 @@ def _sheets_asked(request: HttpRequest) -> int:
     return int(asked) if asked in {str(number) for number in range(1, MOST_SHEETS + 1)} else 1
 
 
-def _paper_cards(request: HttpRequest, meeting: Meeting, language: str) -> PaperCards:
+def _paper_cards(request: HttpRequest, meeting: Meeting, language: str) -> cards.PaperCards:
     step, _steps = _step_asked(request, meeting)
-    return PaperCards(
+    return cards.PaperCards(
         circle_name=meeting.circle.name,
         prompt=in_language(step.prompt, language)[0],
         language=language,
@@ -124,50 +143,49 @@ def _paper_cards(request: HttpRequest, meeting: Meeting, language: str) -> Paper
 def paper_cards(request: HttpRequest, meeting_id: uuid.UUID) -> HttpResponse:
     """Show a sheet of paper cards as it will be printed."""
     meeting = meeting_led(acting=who(request), meeting_id=meeting_id)
-    language = room_language(request, meeting)
+    language = paper_language(request, meeting.circle)
     with translation.override(language):
-        cards = _paper_cards(request, meeting, language)
+        made = _paper_cards(request, meeting, language)
         step, steps = _step_asked(request, meeting)
-        context = {
-            "meeting": meeting,
-            "circle": meeting.circle,
-            "cards": cards,
-            "numbers": range(1, 1 + cards.sheets * CARDS_PER_SHEET),
+        more = {
+            "cards": made,
+            "numbers": range(1, 1 + made.sheets * cards.CARDS_PER_SHEET),
             "step": step,
             "steps": [(other.key, in_language(other.title, language)[0]) for other in steps],
             "sheet_counts": range(1, MOST_SHEETS + 1),
-            "language": language,
         }
-        return render(request, "circles/lead/paper_cards.html", context)
+        return render(request, "circles/lead/paper_cards.html", _context(meeting, language) | more)
+
+
+def _cards_asked(request: HttpRequest, meeting_id: uuid.UUID) -> cards.PaperCards:
+    meeting = meeting_led(acting=who(request), meeting_id=meeting_id)
+    language = paper_language(request, meeting.circle)
+    with translation.override(language):
+        return _paper_cards(request, meeting, language)
 
 
 @require_safe
 @login_required
-def paper_cards_file(request: HttpRequest, meeting_id: uuid.UUID) -> HttpResponse:
+def paper_cards_pdf(request: HttpRequest, meeting_id: uuid.UUID) -> HttpResponse:
     """Send the paper cards as a PDF."""
-    meeting = meeting_led(acting=who(request), meeting_id=meeting_id)
-    language = room_language(request, meeting)
-    with translation.override(language):
-        return _pdf(paper_cards_pdf(_paper_cards(request, meeting, language), at=clock.now()), "paper-cards")
-
-
-def _pdf(content: bytes, name: str) -> HttpResponse:
-    headers = {"Content-Disposition": f'inline; filename="{name}.pdf"'}
-    return HttpResponse(content, content_type="application/pdf", headers=headers)
+    made = cards.paper_cards_pdf(_cards_asked(request, meeting_id), at=clock.now())
+    return send_file(made, PDF, "paper-cards.pdf")
 
 
 @require_safe
 @login_required
-def run_sheet(request: HttpRequest, meeting_id: uuid.UUID) -> HttpResponse:
-    """Show the run sheet on paper, with clock times and the words to say, for a room without network."""
+def paper_cards_word(request: HttpRequest, meeting_id: uuid.UUID) -> HttpResponse:
+    """Send the paper cards as a Word file."""
+    made = paper_cards_docx(_cards_asked(request, meeting_id), at=clock.now())
+    return send_file(made, WORD, "paper-cards.docx")
+
+
+def run_sheet(request: HttpRequest, meeting_id: uuid.UUID) -> Ready:
+    """Return the run sheet with clock times and the words to say, for a room without network."""
     meeting = meeting_led(acting=who(request), meeting_id=meeting_id)
-    language = room_language(request, meeting)
-    with translation.override(language):
-        context = {
-            "meeting": meeting,
-            "circle": meeting.circle,
-            "when": _when(meeting, language),
-            "lines": planned_sheet(meeting, language=language, current=current_round(meeting)),
-            "language": language,
-        }
-        return render(request, "circles/lead/sheet_paper.html", context)
+    return Ready(
+        paper=run_sheet_paper(meeting, language=paper_language(request, meeting.circle)),
+        circle=meeting.circle,
+        file=f"run-sheet-{meeting.number}",
+        back=reverse("circles:meeting", args=[meeting.circle_id, meeting.number]),
+    )

@@ -83,6 +83,8 @@ def _what_is_here(*, is_all: bool) -> frozenset[str]:
         missing.append("tests with R: no Rscript found (tests/reference/README.md names the packages)")
     if missing and is_all:
         raise Trouble("--all was asked for. " + "; ".join(missing))
+    if not shutil.which("soffice") and not shutil.which("libreoffice"):
+        missing.append("Word files in LibreOffice: none found (apt install libreoffice-writer-nogui)")
     for line in missing:
         note(f"SKIPPED: {line}")
     found = {"browser": bool(browser), "postgres": bool(server), "r": has_r}
