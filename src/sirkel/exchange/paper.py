@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from sirkel.exchange.text import clean_line
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -107,7 +109,7 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One line of a run sheet: when, how long, what, and what is said there."""
+    """One line of a run sheet: when, how long, what, and what is said there. One without a title has no heading."""
 
     when: str
     length: str
@@ -177,5 +179,5 @@ class Paper:
     is_poster: bool = False
 
     def __post_init__(self) -> None:
-        if not self.title.text.strip():
+        if not clean_line(self.title.text):
             raise ValueError("A paper needs a title")

@@ -3,7 +3,7 @@ from itertools import pairwise
 
 import pytest
 from docx.oxml.ns import qn
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sirkel.exchange.cards import CARD_LABELS, PaperCards
@@ -156,7 +156,7 @@ def test_blocks_without_words_leave_nothing_behind():
 
 def test_what_could_be_no_paper_is_refused():
     with pytest.raises(ValueError, match="title"):
-        a_paper(title=Words("  "))
+        a_paper(title=Words(" \u202e "))
     with pytest.raises(ValueError, match="cell"):
         Table("x", [Column("a", 10)], [[]])
     with pytest.raises(ValueError, match="text"):
@@ -171,6 +171,8 @@ ANY = st.text(min_size=1, max_size=90)
 
 @settings(max_examples=25, deadline=None)
 @given(text=ANY, lang=st.text(max_size=6), title=ANY, foot=st.text(max_size=40))
+@example(text=" ", lang="", title="0", foot="")
+@example(text="\u200b", lang="he", title="\u200b", foot="\u2028")
 def test_any_words_in_any_language_become_a_pdf_and_a_word_file(text, lang, title, foot):
     paper = a_paper(text, lang, title=Words(f"x{title}", lang), foot=foot)
     pdf = paper_pdf(paper, at=MADE)
