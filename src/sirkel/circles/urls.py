@@ -7,6 +7,7 @@ from sirkel.circles import (
     urls_forming,
     urls_lead,
     urls_pages,
+    urls_papers,
     urls_phone,
 )
 
