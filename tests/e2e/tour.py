@@ -11,8 +11,9 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from sirkel.circles.domain import answering, grouping, sharing, trials
+from sirkel.circles.domain import agreeing, answering, grouping, sharing, trials
 from sirkel.circles.domain.joining import join_address, room_address
+from sirkel.circles.domain.phases import move_to_phase
 from sirkel.circles.enums import (
     Audience,
     CircleState,
@@ -24,6 +25,7 @@ from sirkel.circles.enums import (
 from sirkel.circles.models import (
     AccessPicture,
     Circle,
+    FollowUp,
     Meeting,
     Membership,
     Note,
@@ -44,6 +46,7 @@ from sirkel.people.queries.mail import mail_off_address
 from sirkel.policy.models import Recommendation
 from tests.factories.access import say
 from tests.factories.anchoring import make_representative
+from tests.factories.closing import finish_closing, look_back, make_anchor
 from tests.factories.handovers import leave, make_leader, make_line
 from tests.factories.meetings import (
     Live,
@@ -119,6 +122,7 @@ def tour(site: str) -> Iterator[Visit]:
     yield from voice_balance()
     yield from equality_of_access()
     yield from between_meetings()
+    yield from circle_s_end()
     yield from wizard()
     yield from meeting_from_the_lobby_to_the_recap()
 
@@ -387,6 +391,59 @@ def challenges_and_lines(circle: Circle, facilitator: Person, cookies: dict[str,
     yield Visit("leader-lines", "/leader/handovers/", seen)
     for state in (HandoverState.SENT, HandoverState.ANSWERED):
         yield Visit(f"leader-line-{state}", f"/leader/handovers/{lines[state].id}/", seen)
+
+
+def circle_s_end() -> Iterator[Visit]:
+    """Yield a circle's closing step by step, what is seen of it from around, its looks back, and an early end."""
+    circle, facilitator = make_circle()
+    cookies = signed_in(facilitator)
+    agreeing.add_expectation(acting=facilitator, circle_id=circle.id, text=NOTES[2], lang="sv")
+    trials_ = [
+        make_trial(circle, facilitator, state=state) for state in (TrialState.DECIDED, TrialState.RUNNING)
+    ]
+    Circle.objects.filter(id=circle.id).update(state=CircleState.CLOSING)
+    circle.refresh_from_db()
+    here = f"/circles/{circle.id}/closing/"
+    yield Visit("closing-empty", here, cookies)
+    yield Visit("closing-expectations", f"{here}expectations/", cookies)
+    yield Visit("closing-line-new", f"{here}lines/new/?trial={trials_[0].id}", cookies)
+    yield Visit(
+        "closing-line-wrong", f"{here}lines/new/", cookies, post={"kind": "keep", "text": ""}, status=422
+    )
+    anchor = make_anchor(circle, facilitator, trial_id=trials_[0].id, for_leader=True)
+    make_anchor(circle, facilitator, kind="stop", text=NOTES[3])
+    make_anchor(circle, facilitator, kind="hand_over", holder="leader", place="staff_meeting", text=NOTES[0])
+    yield Visit("closing-lines", f"{here}lines/", cookies)
+    yield Visit("closing-line", f"{here}lines/{anchor.id}/", cookies)
+    yield Visit("closing-on", f"{here}on/", cookies)
+    with clock.frozen(clock.now() - timedelta(days=8)):
+        finish_closing(
+            circle, facilitator, goes_on="other_form", form="Et kvarter", celebrate="Roligere kvelder"
+        )
+    yield Visit("closing-check", f"{here}check/", cookies)
+    yield Visit("closing", here, cookies)
+    yield Visit("circle-closing", f"/circles/{circle.id}/", cookies)
+    move_to_phase(acting=facilitator, circle_id=circle.id, phase="followup", at=clock.now())
+    backs = {one.months: one for one in FollowUp.objects.filter(circle=circle)}
+    there = f"/circles/{circle.id}/follow-up/"
+    yield Visit("follow-up-to-come", f"{there}6/", cookies)
+    yield Visit("leader-ending", "/leader/", signed_in(make_leader(circle)))
+    guard = signed_in(make_representative(circle))
+    yield Visit("representative-ending", f"/representative/{circle.id}/", guard)
+    for back, days in ((backs[3], -100), (backs[6], -3)):
+        back.due_on = clock.now().date() + timedelta(days=days)
+        back.save()
+    look_back(circle, facilitator, 3, at=clock.now(), in_use="partly")
+    yield Visit("follow-up", f"{there}6/", cookies)
+    yield Visit("follow-up-wrong", f"{there}6/", cookies, post={"still_meets": ""}, status=422)
+    yield Visit("follow-ups", there, cookies)
+    yield Visit("circle-followed-up", f"/circles/{circle.id}/", cookies)
+    look_back(circle, facilitator, 6, at=clock.now())
+    yield Visit("follow-ups-done", there, cookies)
+    early, other = make_circle()
+    Circle.objects.filter(id=early.id).update(state=CircleState.ENDED_EARLY, halt_reason="enough")
+    yield Visit("closing-early", f"/circles/{early.id}/closing/", signed_in(other))
+    yield Visit("circle-ended-early", f"/circles/{early.id}/", signed_in(other))
 
 
 def wizard() -> Iterator[Visit]:

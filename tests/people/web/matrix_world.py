@@ -157,7 +157,9 @@ def make_world() -> World:
     )
     record = ClosingRecord.objects.create(circle=here.circle, lang="nb")
     anchor = Anchor.objects.create(record=record, text="Vi setter oss først", lang="nb", kind="stop")
-    FollowUp.objects.create(circle=here.circle, months=3, due_on=clock.now().date())
+    today = clock.now().date()
+    ClosingRecord.objects.filter(id=record.id).update(goes_on="ends", finished_on=today, fixed_on=today)
+    FollowUp.objects.create(circle=here.circle, months=3, due_on=today)
     invented = make_person("Eksempel")
     invented.is_demo = True
     invented.save()

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from sirkel.circles.domain.agreeing import EXPECTATION_LENGTH
@@ -42,6 +43,11 @@ def _lines(rows: int = 2) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows, "autocomplete": "off"})
 
 
+def _in_its_language(one: Expectation | Anchor) -> str:
+    """Return words of the circle as a label that says in which language they are."""
+    return format_html('<span lang="{}">{}</span>', one.lang, one.text)
+
+
 class ExpectationsForm(RefusableForm):
     """What became of each expectation: ``outcome-<id>`` and ``words-<id>``. Each may be left out."""
 
@@ -52,7 +58,7 @@ class ExpectationsForm(RefusableForm):
         self.expectations = expectations
         for one in expectations:
             self.fields[f"outcome-{one.id}"] = forms.ChoiceField(
-                label=one.text,
+                label=_in_its_language(one),
                 choices=Outcome.choices,
                 required=False,
                 initial=one.outcome,
@@ -180,7 +186,7 @@ class FollowUpForm(RefusableForm):
         self.anchors = anchors
         for one in anchors:
             self.fields[f"anchor-{one.id}"] = forms.ChoiceField(
-                label=one.text,
+                label=_in_its_language(one),
                 choices=InUse.choices,
                 initial=look_back.in_use.get(one.id, ""),
                 widget=forms.RadioSelect,

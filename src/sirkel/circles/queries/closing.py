@@ -1,6 +1,6 @@
 """How circles closed, what they left behind, and what was found of it three and six months later.
 
-``endings_of`` is what others build on: everything about the end of many circles in four queries. It asks nobody
+``endings_of`` is what others build on: everything about the end of many circles in four queries at most. It asks nobody
 whether they may see it; the pages for members are in ``closing_page``, and ``around_ending`` is what leaders and representatives see.
 """
 
@@ -70,18 +70,14 @@ class Ending:
 
 
 def endings_of(circles: Iterable[uuid.UUID]) -> dict[uuid.UUID, Ending]:
-    """Return the end of each of these circles by its id, empty for one that did not close: four queries for all."""
+    """Return the end of each of these circles by its id, empty for one that did not close.
+
+    Four queries for all of them; one while none has begun to close, two while none is followed up.
+    """
     ids = list(circles)
     records = {one.circle_id: one for one in ClosingRecord.objects.filter(circle__in=ids)}
-    anchors: dict[uuid.UUID, list[Anchor]] = {}
-    for anchor in Anchor.objects.filter(record__circle__in=ids).select_related("record", "trial"):
-        anchors.setdefault(anchor.record.circle_id, []).append(anchor)
-    in_use: dict[uuid.UUID, dict[uuid.UUID, str]] = {}
-    for look in AnchorLook.objects.filter(follow_up__circle__in=ids):
-        in_use.setdefault(look.follow_up_id, {})[look.anchor_id] = look.in_use
-    backs: dict[uuid.UUID, list[LookBack]] = {}
-    for one in FollowUp.objects.filter(circle__in=ids).order_by("months"):
-        backs.setdefault(one.circle_id, []).append(LookBack(one, in_use.get(one.id, {})))
+    fixed = [circle for circle, record in records.items() if record.fixed_on]
+    anchors, backs = _anchors_of(list(records)), _look_backs_of(fixed)
     return {
         each: Ending(
             record=records.get(each),
@@ -90,6 +86,25 @@ def endings_of(circles: Iterable[uuid.UUID]) -> dict[uuid.UUID, Ending]:
         )
         for each in ids
     }
+
+
+def _anchors_of(circles: list[uuid.UUID]) -> dict[uuid.UUID, list[Anchor]]:
+    found: dict[uuid.UUID, list[Anchor]] = {}
+    if circles:
+        for anchor in Anchor.objects.filter(record__circle__in=circles).select_related("record", "trial"):
+            found.setdefault(anchor.record.circle_id, []).append(anchor)
+    return found
+
+
+def _look_backs_of(circles: list[uuid.UUID]) -> dict[uuid.UUID, list[LookBack]]:
+    found: dict[uuid.UUID, list[LookBack]] = {}
+    if circles:
+        in_use: dict[uuid.UUID, dict[uuid.UUID, str]] = {}
+        for look in AnchorLook.objects.filter(follow_up__circle__in=circles):
+            in_use.setdefault(look.follow_up_id, {})[look.anchor_id] = look.in_use
+        for one in FollowUp.objects.filter(circle__in=circles).order_by("months"):
+            found.setdefault(one.circle_id, []).append(LookBack(one, in_use.get(one.id, {})))
+    return found
 
 
 def ending_of(circle: Circle) -> Ending:

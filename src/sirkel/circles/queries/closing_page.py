@@ -6,8 +6,8 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from sirkel.circles.enums import CircleState, MemberRole, TrialState
-from sirkel.circles.models import Anchor, Circle, Expectation, FollowUp, Membership, Trial
+from sirkel.circles.enums import CircleState, MeetingState, MemberRole, TrialDecision, TrialState
+from sirkel.circles.models import Anchor, Circle, Expectation, FollowUp, Meeting, Membership, Trial
 from sirkel.circles.queries.closing import (
     Ending,
     LookBack,
@@ -29,7 +29,8 @@ _CLOSES = {CircleState.CLOSING, CircleState.FOLLOWUP, CircleState.CLOSED, Circle
 class ClosingPage:
     """A circle's closing for one of its members.
 
-    ``unplaced`` are the trials of which the record says nothing yet, for facilitators. ``today`` is the workplace's.
+    ``unplaced`` are the trials of which the record says nothing yet. ``held`` and ``planned`` count published meetings
+    that are not cancelled, ``kept`` the trials that the circle keeps. ``today`` is the workplace's.
     """
 
     circle: Circle
@@ -37,6 +38,9 @@ class ClosingPage:
     ending: Ending
     expectations: tuple[Expectation, ...]
     unplaced: tuple[Trial, ...]
+    held: int
+    planned: int
+    kept: int
     today: date
 
     @property
@@ -86,13 +90,22 @@ def closing_page(*, person: Person, circle_id: uuid.UUID, at: datetime) -> Closi
     circle = circle_for(person=person, circle_id=circle_id)
     ending = ending_of(circle)
     placed = {anchor.trial_id for anchor in ending.anchors}
-    trials = Trial.objects.filter(circle=circle).exclude(state=TrialState.IDEA).order_by("ends_on", "id")
+    trials = list(
+        Trial.objects.filter(circle=circle).exclude(state=TrialState.IDEA).order_by("ends_on", "id")
+    )
+    told = Meeting.objects.filter(circle=circle).exclude(
+        state__in=(MeetingState.CANCELLED, MeetingState.DRAFT)
+    )
+    states = list(told.values_list("state", flat=True))
     return ClosingPage(
         circle=circle,
         is_led=leads(person, circle),
         ending=ending,
         expectations=tuple(Expectation.objects.filter(circle=circle).order_by("text", "id")),
         unplaced=tuple(trial for trial in trials if trial.id not in placed),
+        held=states.count(MeetingState.HELD),
+        planned=len(states),
+        kept=sum(trial.decision == TrialDecision.KEEP for trial in trials),
         today=today_at(circle, at=at),
     )
 
