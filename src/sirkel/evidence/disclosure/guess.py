@@ -1,5 +1,7 @@
 """Whether a released mean says too much about single persons, although enough of them stand behind it."""
 
+from bisect import bisect_left
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -28,36 +30,37 @@ def gives_away(values: NDArray[np.float64], scale: Scale, *, answered: int) -> s
     """
     if not values.size:
         return ""
-    if np.ptp(values) == 0 or _band_shares(values, scale).max() >= MOST_IN_ONE_BAND:
+    low, high = cuts(scale)
+    ordered = sorted(values.tolist())
+    below, under = bisect_left(ordered, low), bisect_left(ordered, high)
+    if max(below, under - below, len(ordered) - under) >= MOST_IN_ONE_BAND * len(ordered):
         return "alike"
     blur = answered * (0.05 if answered < 50 else 0.005)  # noqa: PLR2004 -- how means are rounded
-    ordered = np.sort(values)
-    lowest, highest = _bounds(ordered, scale, blur)
+    total = sum(ordered)
+    lowest, highest = _bounds(total, len(ordered), scale, blur)
     if highest - lowest < LEAST_DOUBT * scale.width:
         return "narrow"
     for many in range(1, COLLUDING + 1):
-        for rest in (ordered[many:], ordered[:-many]):
-            if rest.size and _is_in_one_band(*_bounds(rest, scale, blur), scale):
+        for told in (sum(ordered[:many]), sum(ordered[-many:])):
+            lowest, highest = _bounds(total - told, len(ordered) - many, scale, blur)
+            if highest < low or lowest >= high or (lowest >= low and highest < high):
                 return "narrow"
     return ""
 
 
-def _bounds(values: NDArray[np.float64], scale: Scale, blur: float) -> tuple[float, float]:
-    """Return between which bounds the answer of one of these lies for somebody who knows their sum up to ``blur``."""
-    total, others = float(values.sum()), values.size - 1
-    lowest = max(scale.minimum, total - blur - others * scale.maximum)
-    highest = min(scale.maximum, total + blur - others * scale.minimum)
-    return lowest, highest
-
-
-def _cuts(scale: Scale) -> tuple[float, float]:
+def cuts(scale: Scale) -> tuple[float, float]:
+    """Return where the middle and the highest third of a scale begin."""
     return scale.minimum + scale.width / 3, scale.minimum + 2 * scale.width / 3
 
 
-def _band_shares(values: NDArray[np.float64], scale: Scale) -> NDArray[np.float64]:
-    return np.bincount(np.digitize(values, _cuts(scale)), minlength=3) / values.size
+def bands_of(values: NDArray[np.float64], scale: Scale) -> NDArray[np.int64]:
+    """Return in which third of the scale each answer lies: 0, 1 or 2."""
+    return np.digitize(values, cuts(scale))
 
 
-def _is_in_one_band(lowest: float, highest: float, scale: Scale) -> bool:
-    bands = np.digitize([lowest, highest], _cuts(scale))
-    return bool(bands[0] == bands[1])
+def _bounds(total: float, many: int, scale: Scale, blur: float) -> tuple[float, float]:
+    """Return the bounds of one of so many answers for somebody who knows their sum up to ``blur``."""
+    others = many - 1
+    lowest = max(scale.minimum, total - blur - others * scale.maximum)
+    highest = min(scale.maximum, total + blur - others * scale.minimum)
+    return lowest, highest

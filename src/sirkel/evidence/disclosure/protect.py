@@ -16,7 +16,7 @@ from sirkel.evidence.disclosure.guess import gives_away
 from sirkel.evidence.disclosure.knowledge import Knowledge
 from sirkel.evidence.disclosure.request import Request
 from sirkel.evidence.disclosure.thresholds import Thresholds, band_of, rounded_mean
-from sirkel.evidence.disclosure.wave import LOOKED_AT, Fate, Wave
+from sirkel.evidence.disclosure.wave import LOOKED_AT, OUT, Fate, Wave
 
 WHY = {
     "few": "too few answered to show a number that is nobody's",
@@ -121,16 +121,14 @@ def _hide(wave: Wave, known: Knowledge, unit: int, combo: int, why: str = "compl
 
 def _smallest(wave: Wave, units: list[int], combo: int) -> tuple[int, int] | None:
     """Return the released cell of these units with the fewest answers that touches a combination of roles."""
-    best: tuple[int, int, int] | None = None
-    for unit in units:
-        for column in range(wave.fate.shape[1]):
-            if wave.fate[unit, column] != Fate.OUT or not wave.combo(column) & combo:
-                continue
-            # All roles together are worth keeping longest.
-            rank = (int(wave.answered[unit, column]), unit, column)
-            if best is None or rank < best:
-                best = rank
-    return None if best is None else (best[1], best[2])
+    columns = [column for column in range(wave.fate.shape[1]) if wave.combo(column) & combo]
+    grid = np.ix_(units, columns)
+    out = np.argwhere(wave.fate[grid] == OUT)
+    if not out.size:
+        return None
+    answered = wave.answered[grid]
+    best = min((int(answered[row, place]), units[row], columns[place]) for row, place in out)
+    return best[1], best[2]
 
 
 def _settle_change(earlier: Wave, later: Wave) -> bool:

@@ -6,7 +6,7 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from sirkel.evidence.disclosure.guess import gives_away
+from sirkel.evidence.disclosure.guess import COLLUDING, MOST_IN_ONE_BAND, bands_of, gives_away
 from sirkel.evidence.disclosure.knowledge import Knowledge, learn
 from sirkel.evidence.disclosure.request import Cell, Request
 from sirkel.evidence.disclosure.thresholds import Thresholds
@@ -25,6 +25,10 @@ class Fate(IntEnum):
     COMPLEMENTARY = 4
 
 
+# Looked up for every unit: as a plain number, many times faster than through the class.
+OUT = int(Fate.OUT)
+
+
 @dataclass
 class Wave:
     """One wave. Cells are numbered by unit and column: column 0 is all roles, column r + 1 role r.
@@ -35,6 +39,7 @@ class Wave:
         answered: persons who answered (units x columns).
         asked: persons who were asked (units x columns).
         total: sums of what they answered (units x columns).
+        bands: persons who answered in the lowest, middle and highest third of the scale (units x columns x 3).
         fate: what becomes of each cell (units x columns).
         why: why a cell stays hidden, by (unit, column), as a code.
 
@@ -47,6 +52,7 @@ class Wave:
     answered: NDArray[np.int64]
     asked: NDArray[np.int64]
     total: NDArray[np.float64]
+    bands: NDArray[np.int64]
     fate: NDArray[np.int64]
     why: dict[tuple[int, int], str] = field(default_factory=dict)
     _here: dict[tuple[int, int], NDArray[np.float64]] | None = None
@@ -72,6 +78,7 @@ class Wave:
             _columns(request.tree.upward(own_of)).astype(np.int64)
             for own_of in (own, table(request.invited[number]))
         )
+        third = bands_of(score, request.scale)
         wave = cls(
             request=request,
             thresholds=thresholds,
@@ -80,6 +87,9 @@ class Wave:
             answered=answered,
             asked=asked,
             total=_columns(request.tree.upward(table(has, score))),
+            bands=np.stack(
+                [_columns(request.tree.upward(table(has & (third == band)))) for band in range(3)], axis=2
+            ).astype(np.int64),
             fate=np.zeros((shape[0], shape[1] + 1), dtype=np.int64),
         )
         name = request.waves[number]
@@ -110,14 +120,20 @@ class Wave:
             units = np.flatnonzero(self.own[:, column - 1])
             if int(self._lies_under(units, unit).sum()) < self.thresholds.leader_units:
                 return "leaders_of_few"
+        return self._says_too_much(unit, column)
+
+    def _says_too_much(self, unit: int, column: int) -> str:
+        """Return why a mean says too much about single answers although enough stand behind it; empty when not."""
+        answered, asked = int(self.answered[unit, column]), int(self.asked[unit, column])
         scale, total = self.request.scale, float(self.total[unit, column])
-        combo = self.combo(column)
         room = min(scale.maximum * answered - total, total - scale.minimum * answered)
         is_near_end = room < 0.1 * scale.width * answered
         if is_near_end and 0 < asked - answered <= 2:  # noqa: PLR2004 -- rule 3: what the few others did not answer
             return "few_silent"
-        if room < 0.35 * scale.width * answered or answered <= LOOKED_AT:
-            return gives_away(self.values(unit, combo), scale, answered=answered)
+        if self.bands[unit, column].max() >= MOST_IN_ONE_BAND * answered:
+            return "alike"
+        if room < (COLLUDING + 1) * scale.width:  # further from both ends a mean bounds nobody's answer
+            return gives_away(self.values(unit, self.combo(column)), scale, answered=answered)
         return ""
 
     def combo(self, column: int) -> int:
