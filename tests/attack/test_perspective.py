@@ -142,7 +142,10 @@ def nothing_is_left(dump, open_dump):
     for name, content in dump.files.items():
         assert not [secret for secret in gone if secret in content], name
     said = {"employee", "leader", "unsaid"}
+    # Who leads is no secret where a circle keeps a list of who is asked; which notes are whose is.
+    lists = {"circles_membership"}
     mine = [row for row in dump.rows if row.table.startswith(("circles_", "people_seat"))]
+    mine = [row for row in mine if row.table not in lists]
     assert not [row.table for row in mine if said & {str(value) for value in row.values.values()}]
     assert not VoiceRun.objects.exists()
     assert Note.objects.count() == MEETINGS * 2 * OF_EACH * NOTES_EACH
