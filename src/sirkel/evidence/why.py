@@ -35,6 +35,7 @@ class Why(StrEnum):
     NOT_CONSENTED = "not_consented"
     TOO_FEW_TO_COMPARE = "too_few_to_compare"
     TOO_FEW_FOR_P = "too_few_for_p"
+    NOT_DECLARED = "not_declared"
     TOO_FEW_FOR_ALPHA = "too_few_for_alpha"
     TOO_FEW_UNITS = "too_few_units"
     TOO_FEW_FOR_PERCENT = "too_few_for_percent"
@@ -64,6 +65,7 @@ SENTENCES: dict[Why, str] = {
     Why.NOT_CONSENTED: "The leader has not agreed that this is shown.",
     Why.TOO_FEW_TO_COMPARE: "Too few answered both times to compare.",
     Why.TOO_FEW_FOR_P: "Too few answered for a test. Look at the interval.",
+    Why.NOT_DECLARED: "This question was not chosen for a test beforehand. Look at the interval.",
     Why.TOO_FEW_FOR_ALPHA: "Too few answered to say how well the questions go together.",
     Why.TOO_FEW_UNITS: "There are too few workplaces to estimate how much they differ.",
     Why.TOO_FEW_FOR_PERCENT: "Too few answered for percentages.",
