@@ -105,6 +105,10 @@ def count_band(count: int) -> tuple[int, int | None] | None:
 
 
 def differs_enough(before: Mapping[str, int], after: Mapping[str, int]) -> bool:
-    """Tell whether two tables differ by so many people that new words give no single one of them away."""
-    moved = sum(abs(after.get(group, 0) - before.get(group, 0)) for group in {*before, *after})
-    return moved >= FEWEST_TO_DIFFER
+    """Tell whether two tables differ by so many people that new words give no single one of them away.
+
+    Counted are the fewest people who can have made the difference: whoever moves from one group to another is one.
+    """
+    steps = [after.get(group, 0) - before.get(group, 0) for group in {*before, *after}]
+    more, fewer = sum(step for step in steps if step > 0), -sum(step for step in steps if step < 0)
+    return max(more, fewer) >= FEWEST_TO_DIFFER
