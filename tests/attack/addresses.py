@@ -72,6 +72,8 @@ class Place:
             "anchor_id": new_id(),
             "months": 3,
             "handover_id": make_line(meeting.circle, self.live.facilitator).id,
+            "obstacle_id": new_id(),
+            "entry_id": new_id(),
             "letter": "a",
             "surface": "hand",
             "token": "none",

@@ -11,9 +11,10 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from sirkel.circles.domain import agreeing, answering, grouping, sharing, trials
+from sirkel.circles.domain import agreeing, answering, grouping, line_asking, private_log, sharing, trials
 from sirkel.circles.domain.joining import join_address, room_address
 from sirkel.circles.domain.phases import move_to_phase
+from sirkel.circles.domain.private_log import About
 from sirkel.circles.enums import (
     Audience,
     CircleState,
@@ -378,6 +379,11 @@ def challenges_and_lines(circle: Circle, facilitator: Person, cookies: dict[str,
     yield Visit("challenges", f"{here}challenges/", cookies)
     yield Visit("challenge-paper", f"{here}challenges/link/", cookies)
     yield Visit("challenge-link", f"/c/{inbox_address(circle)}/")
+    yield Visit("forget", "/me/delete/", cookies)
+    yield Visit("forgotten", "/me/deleted/")
+    yield Visit("private-log-empty", f"/me/log/?circle={circle.id}", cookies)
+    private_log.write(acting=facilitator, text=NOTES[0], at=clock.now(), about=About(circle.id, 1))
+    yield Visit("private-log", "/me/log/", cookies)
     yield Visit("handovers-empty", f"{here}handovers/", cookies)
     yield Visit("handover-new", f"{here}handovers/new/", cookies)
     leader = make_leader(circle)
@@ -387,7 +393,16 @@ def challenges_and_lines(circle: Circle, facilitator: Person, cookies: dict[str,
     sent = lines[HandoverState.SENT]
     sent.due_on = clock.now().date() - timedelta(days=3)
     sent.save()
+    named = [("rules", "Nøkkelskapet er låst etter kl. 20"), ("people", "Én på vakt mellom 17 og 18")]
+    asked = make_line(circle, facilitator, named=named)
+    line_asking.ask_between(
+        acting=facilitator, circle_id=circle.id, handover_id=asked.id, days=7, at=clock.now()
+    )
     yield Visit("handovers", f"{here}handovers/", cookies)
+    yield Visit("line-asked-by-link", f"/c/{inbox_address(circle)}/")
+    blocked = make_line(circle, facilitator, state=HandoverState.SENT, leader=leader, named=named)
+    yield Visit("leader-line-in-the-way", f"/leader/handovers/{blocked.id}/", seen)
+    yield Visit("handover-change", f"{here}handovers/{lines[HandoverState.DRAFT].id}/change/", cookies)
     yield Visit("leader-lines", "/leader/handovers/", seen)
     for state in (HandoverState.SENT, HandoverState.ANSWERED):
         yield Visit(f"leader-line-{state}", f"/leader/handovers/{lines[state].id}/", seen)

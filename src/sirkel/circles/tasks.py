@@ -1,8 +1,17 @@
-"""What this room leaves to the worker: news of meetings, reminders, looks back, and forgetting answers."""
+"""What this room leaves to the worker: news of meetings and lines, reminders, looks back, and forgetting."""
 
 import uuid
 
-from sirkel.circles.domain import answering, asking, follow_up_mails, invitations, reminders
+from sirkel.circles.domain import (
+    answering,
+    asking,
+    follow_up_mails,
+    invitations,
+    keeping,
+    line_asking,
+    line_mails,
+    reminders,
+)
 from sirkel.circles.domain.access import tell_access
 from sirkel.circles.domain.signals import meeting_announced
 from sirkel.circles.models import Meeting
@@ -46,6 +55,20 @@ def tell_who_takes_part() -> None:
     tell_access(at=clock.now())
 
 
+@task(attempts=1, every_seconds=1800)
+def follow_lines() -> None:
+    """Settle the lines that a circle was asked about, and remind leaders of those that wait."""
+    now = clock.now()
+    line_asking.settle(at=now)
+    line_mails.remind_leaders(at=now)
+
+
+@task(every_seconds=DAY_SECONDS)
+def empty_circles() -> None:
+    """Delete what circles wrote whose time is over."""
+    keeping.empty_circles(at=clock.now())
+
+
 def _announce(meeting: Meeting, **_given: object) -> None:
     """Post one mail per member and change, and let the reminder follow, inside the transaction of the change."""
     people = invitations.members_with_mail(meeting)
@@ -59,5 +82,6 @@ def listen() -> None:
     outbox.compose_with(MailKind.DATES, invitations.compose)
     outbox.compose_with(MailKind.REMINDER, reminders.compose)
     outbox.compose_with(MailKind.FOLLOW_UP, follow_up_mails.compose)
+    outbox.compose_with(MailKind.LINES, line_mails.compose)
     outbox.compose_with(MailKind.LEFT, answering.compose)
     outbox.compose_with(MailKind.ASKED, asking.compose)

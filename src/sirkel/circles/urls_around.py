@@ -2,11 +2,28 @@
 
 from django.urls import path
 
-from sirkel.circles.views import access, agreeing, anchoring, around, halting, story, voices
+from sirkel.circles.views import (
+    access,
+    agreeing,
+    anchoring,
+    around,
+    forgetting,
+    halting,
+    private_log,
+    story,
+    voices,
+)
 
 _CIRCLE = "circles/<uuid:circle_id>/"
 
 urlpatterns = [
+    path("me/log/", private_log.log, name="private-log"),
+    path("me/log/<uuid:entry_id>/delete/", private_log.delete, name="private-log-delete"),
+    path("me/log.txt", private_log.download, name="private-log-file"),
+    path("me/delete/", forgetting.mine, name="forget"),
+    path("me/delete/circle/<uuid:circle_id>/", forgetting.in_circle, name="forget-circle"),
+    path("me/delete/account/", forgetting.everywhere, name="forget-all"),
+    path("me/deleted/", forgetting.forgotten, name="forgotten"),
     path("leader/", around.leader, name="leader"),
     path("leader/workplaces/<uuid:workplace_id>/", access.staff, name="staff"),
     path("representative/workplaces/<uuid:workplace_id>/", access.access, name="access"),

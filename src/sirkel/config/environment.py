@@ -48,6 +48,23 @@ def secret_key() -> str:
     return secrets.token_urlsafe(48)
 
 
+def private_log_keys(signing_keys: list[str]) -> list[str]:
+    """Return the keys of private logs: the first seals, the others only open.
+
+    They come from the environment or a file, a key a line; without either, one is made from each signing key, so
+    that a small installation needs no second secret. It never lies in the database.
+    """
+    keys = env("PRIVATE_LOG_KEY").split()
+    key_file = env("PRIVATE_LOG_KEY_FILE")
+    if not keys and key_file:
+        try:
+            keys = Path(key_file).read_text(encoding="ascii").split()
+        except OSError as error:
+            message = f"SIRKEL_PRIVATE_LOG_KEY_FILE cannot be read: {error.strerror}"
+            raise ImproperlyConfigured(message) from error
+    return keys or [f"private-log:{key}" for key in signing_keys]
+
+
 def database(variable: str, file_name: str) -> dict[str, object]:
     """Return one Django database from a PostgreSQL address or a SQLite file in the data folder.
 

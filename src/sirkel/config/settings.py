@@ -10,7 +10,7 @@ from urllib.parse import urlparse
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from sirkel.config.environment import DATA, database, env, env_bool, env_list, secret_key
+from sirkel.config.environment import DATA, database, env, env_bool, env_list, private_log_keys, secret_key
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -20,6 +20,7 @@ DEMO = env_bool("DEMO")
 
 SECRET_KEY = secret_key()
 SECRET_KEY_FALLBACKS = env_list("SECRET_KEY_FALLBACKS")
+PRIVATE_LOG_KEYS = private_log_keys([SECRET_KEY, *SECRET_KEY_FALLBACKS])
 
 # The public address. https turns on every cookie and transport protection.
 SITE_URL = env("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
@@ -105,6 +106,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
                 "sirkel.web.context.site",
+                "sirkel.people.views.places.places",
             ],
             "builtins": [
                 "django.templatetags.i18n",
@@ -254,6 +256,8 @@ DEFAULT_FROM_EMAIL = env("MAIL_FROM", "Sirkel <sirkel@localhost>")
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 
 # Pages answered at the same time by one process; each holds one connection per database it uses.
+# For how many days after its end a circle's own content is kept and read by its members.
+CIRCLE_RETENTION_DAYS = int(env("CIRCLE_RETENTION_DAYS", "365"))
 PAGE_THREADS = int(env("PAGE_THREADS", "8"))
 
 # Which definitions of robustness the pages show, by name; all of them in their newest version when empty.

@@ -50,6 +50,7 @@ class MailKind(TextChoices):
     DATES = "dates", _("New, moved and cancelled meetings")
     REMINDER = "reminder", _("A reminder the day before a meeting")
     FOLLOW_UP = "follow_up", _("Looking back at a circle that closed")
+    LINES = "lines", _("Lines between a circle and its leader")
     LEFT = "left", _("That you left a circle")
     ASKED = "asked", _("An invitation to a circle")
 

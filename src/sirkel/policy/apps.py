@@ -7,3 +7,10 @@ class PolicyConfig(AppConfig):
     name = "sirkel.policy"
     label = "policy"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Offer this room's places."""
+        from sirkel.people.queries.places import offer  # noqa: PLC0415 -- models are loaded only now
+        from sirkel.policy.queries.places import policy_places  # noqa: PLC0415 -- models are loaded only now
+
+        offer(policy_places)

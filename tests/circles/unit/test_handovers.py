@@ -227,7 +227,7 @@ def test_an_answer_needs_its_word_and_its_reason(circle, answer, reason):
     asked = {"acting": circle.leader, "handover_id": handover.id, "at": clock.now()}
     with pytest.raises(Refused):
         handovers.answer_handover(**asked, answer=answer, reason=reason)
-    assert handovers.answer_handover(**asked, answer="later", reason="Etter sommeren.").answer == "later"
+    assert handovers.answer_handover(**asked, answer="no", reason="Etter sommeren.").answer == "no"
 
 
 def test_overdue_follows_from_the_day_and_is_seen_on_both_sides(circle):
@@ -261,11 +261,18 @@ def test_a_leader_sees_what_was_sent_and_nothing_else_of_it(circle):
         "state",
         "due_on",
         "is_overdue",
+        "is_waiting",
+        "may_answer",
+        "asks_mandate",
+        "named",
         "answer",
         "answer_label",
         "reason",
         "answered_on",
         "followed_up",
+        "said_later",
+        "comes_back_on",
+        "other_body",
     }
 
 

@@ -28,7 +28,7 @@ def test_kinds_are_the_ones_the_room_knows():
 
 
 def test_every_file_that_lies_in_the_folder_is_read():
-    special = {"question_cards", "moments", "words", "checklist"}
+    special = {"after_meeting", "question_cards", "moments", "words", "checklist"}
     lying = {
         path.name.removesuffix(".yaml") for path in files("sirkel.circles").joinpath("methods").iterdir()
     }

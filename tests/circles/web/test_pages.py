@@ -188,9 +188,9 @@ class TestCircle:
     def test_a_full_circle_costs_few_questions(self, django_assert_max_num_queries):
         circle, marit = make_circle(meetings=12)
         client = signed_in(marit)
-        with django_assert_max_num_queries(20):
+        with django_assert_max_num_queries(25):
             client.get(f"/circles/{circle.id}/")
-        with django_assert_max_num_queries(20):
+        with django_assert_max_num_queries(25):
             client.get(f"/circles/{circle.id}/meetings/3/")
 
 

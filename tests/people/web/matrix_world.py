@@ -6,7 +6,17 @@ from datetime import timedelta
 from django.conf import settings
 from django.test import Client
 
-from sirkel.circles.domain import agreeing, joining, member_list, open_invitation, planning, running, sharing
+from sirkel.circles.domain import (
+    agreeing,
+    joining,
+    line_asking,
+    member_list,
+    open_invitation,
+    planning,
+    private_log,
+    running,
+    sharing,
+)
 from sirkel.circles.enums import Audience, MemberRole, TrialState
 from sirkel.circles.models import (
     Anchor,
@@ -163,6 +173,7 @@ def make_world() -> World:
     invented = make_person("Eksempel")
     invented.is_demo = True
     invented.save()
+    sent = make_line(here.circle, here.facilitator, state="sent", named=[("rules", "Nøkkelskapet er låst")])
     parts = {
         "circle": here.circle.id,
         "workplace": here.workplace.id,
@@ -186,8 +197,17 @@ def make_world() -> World:
         "challenge": leave(here.circle).id,
         "inbox_link": open_links.inbox_address(here.circle),
         "line_drafted": make_line(here.circle, here.facilitator).id,
+        "log_entry": private_log.write(acting=here.facilitator, text="Bord 2", at=clock.now()).id,
+        "line_asked": line_asking.ask_between(
+            acting=here.facilitator,
+            circle_id=here.circle.id,
+            handover_id=make_line(here.circle, here.facilitator).id,
+            days=7,
+            at=clock.now(),
+        ).id,
         "line_approved": make_line(here.circle, here.facilitator, state="approved_by_circle").id,
-        "line_sent": make_line(here.circle, here.facilitator, state="sent").id,
+        "line_sent": sent.id,
+        "obstacle": sent.named_obstacles.get().id,
         "line_answered": make_line(
             here.circle, here.facilitator, state="answered", leader=people["leader"]
         ).id,

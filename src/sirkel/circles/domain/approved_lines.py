@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from sirkel.circles.enums import HandoverState
-from sirkel.circles.models import Handover, ShareItem
+from sirkel.circles.models import Handover, NamedObstacle, ShareItem
 
 NO_WORDS = "…"
 
@@ -11,12 +11,12 @@ NO_WORDS = "…"
 def take_approved_line(*, item: ShareItem) -> Handover:
     """Return the approved handover of an item that nobody objected to. Must run inside the approval's transaction.
 
-    The line becomes the words that the circle was asked about. Without an earlier draft one is made.
+    A draft cannot change while the circle is asked about it, so its words are those that were asked about. Without
+    an earlier draft one is made of the item's words.
     """
     handover = Handover.objects.filter(share_item=item, state=HandoverState.DRAFT).first() or Handover(
-        circle=item.circle, share_item=item, trial=item.trial
+        circle=item.circle, share_item=item, trial=item.trial, text=item.text, lang=item.lang
     )
-    handover.text, handover.lang = item.text, item.lang
     handover.state = HandoverState.APPROVED
     handover.save()
     return handover
@@ -30,3 +30,4 @@ def let_go_of_lines(*, items: Iterable[ShareItem]) -> None:
     found = Handover.objects.filter(share_item__in=[item.id for item in items])
     found.filter(state__in=[HandoverState.DRAFT, HandoverState.APPROVED]).delete()
     found.update(text=NO_WORDS)
+    NamedObstacle.objects.filter(handover__in=found).update(line=NO_WORDS)

@@ -85,7 +85,8 @@ def take_in_late(*, meeting: Meeting) -> None:
 _EMPTIED = (
     "circles_inboxnote, circles_ballot, circles_pulseanswer, circles_note, people_seat, kernel_liveevent, "
     "circles_voicerun, circles_voicetag, circles_voicewindow, "
-    "circles_accessasked, circles_accesstally"
+    "circles_accessasked, circles_accesstally, "
+    "circles_membership, circles_answer, circles_privatelogentry, people_mail"
 )
 
 

@@ -1,33 +1,45 @@
 """Handing a line over to the leader: drafted, approved by the circle, sent, answered with a reason, followed up."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from sirkel.circles.domain import line_mails
+from sirkel.circles.domain.handover_answers import answer_handover, mark_seen
+from sirkel.circles.domain.handover_parts import line_words, must_go, record
 from sirkel.circles.domain.sharing import propose, take_back_proposal
-from sirkel.circles.domain.wording import words_for_circle
-from sirkel.circles.enums import (
-    Audience,
-    HandoverAnswer,
-    HandoverState,
-    MeetingState,
-    Obstacle,
-    ShareState,
-)
-from sirkel.circles.models import Handover, Meeting
-from sirkel.circles.queries.handovers import answer_days_for, handover_for_leader, handover_led
+from sirkel.circles.enums import Audience, HandoverState, MeetingState, Obstacle, ShareState
+from sirkel.circles.line_enums import LineNews
+from sirkel.circles.models import Handover, Meeting, NamedObstacle
+from sirkel.circles.queries.handovers import answer_days_for, handover_led
 from sirkel.circles.queries.leading import circle_led
 from sirkel.circles.queries.trial_page import today_at, trial_led
-from sirkel.circles.rules.handover_states import WAITING, after_working_days, may_go
-from sirkel.kernel import audit
-from sirkel.kernel.errors import Conflict, Refused
+from sirkel.circles.rules.handover_states import MOST_OBSTACLES, after_working_days
+from sirkel.kernel.errors import Refused
 from sirkel.people.enums import Role
 from sirkel.people.models import Person
 from sirkel.people.queries.roles import holders_at
 
-MOST_LINE, MOST_REASON, MOST_FOLLOW_UP = 300, 500, 300
+__all__ = [
+    "answer_handover",
+    "ask_circle",
+    "change_draft",
+    "discard_draft",
+    "draft_handover",
+    "follow_up",
+    "mark_seen",
+    "send_handover",
+]
+
+MOST_LINE, MOST_FOLLOW_UP, MOST_OBSTACLE = 300, 300, 120
+# The circle is asked about a line and what it names together; that many signs fit on the phone's card.
+MOST_TOGETHER = 500
+
+Named = Sequence[tuple[str, str]]
+"""What is in the way, by name: its kind and one line each."""
 
 
 def draft_handover(
@@ -39,23 +51,33 @@ def draft_handover(
     at: datetime,
     obstacle: str = "",
     trial_id: uuid.UUID | None = None,
+    named: Named = (),
 ) -> Handover:
     """Draft one line for the leader. Nobody outside the circle sees it before the circle has approved it.
 
+    From a trial that lacks its mandate, the line asks for the mandate.
+
     Raises:
-        Refused: ``handovers.obstacle``, and as for notes.
+        Refused: ``handovers.obstacle``, ``handovers.named``, and as for notes.
         NotFound: no such circle or trial for this facilitator.
 
     """
     circle = circle_led(acting=acting, circle_id=circle_id)
     trial = trial_led(acting=acting, circle_id=circle_id, trial_id=trial_id) if trial_id else None
-    kept = _words(text, MOST_LINE, "text")
+    kept = line_words(text, MOST_LINE, "text")
     _must_be_obstacle(obstacle)
+    lines = _named(named, kept)
     with transaction.atomic():
         handover = Handover.objects.create(
-            circle=circle, trial=trial, text=kept, lang=lang, obstacle=obstacle
+            circle=circle,
+            trial=trial,
+            text=kept,
+            lang=lang,
+            obstacle=obstacle,
+            asks_mandate=trial is not None and trial.lacks_mandate,
         )
-        _record(handover, "handover.drafted", acting, at)
+        _name(handover, lines)
+        record(handover, "handover.drafted", acting, at)
     return handover
 
 
@@ -67,6 +89,7 @@ def change_draft(
     text: str,
     at: datetime,
     obstacle: str = "",
+    named: Named = (),
 ) -> Handover:
     """Change a line that the circle has not approved. One it is being asked about must be taken back first.
 
@@ -77,12 +100,15 @@ def change_draft(
     """
     handover = _draft(acting=acting, circle_id=circle_id, handover_id=handover_id)
     _must_not_be_asked(handover)
-    handover.text = _words(text, MOST_LINE, "text")
+    handover.text = line_words(text, MOST_LINE, "text")
     _must_be_obstacle(obstacle)
-    handover.obstacle = obstacle
+    handover.obstacle, handover.has_stayed = obstacle, False
+    lines = _named(named, handover.text)
     with transaction.atomic():
-        handover.save(update_fields=["text", "obstacle"])
-        _record(handover, "handover.changed", acting, at)
+        handover.save(update_fields=["text", "obstacle", "has_stayed"])
+        NamedObstacle.objects.filter(handover=handover).delete()
+        _name(handover, lines)
+        record(handover, "handover.changed", acting, at)
     return handover
 
 
@@ -96,7 +122,7 @@ def discard_draft(*, acting: Person, circle_id: uuid.UUID, handover_id: uuid.UUI
     handover = _draft(acting=acting, circle_id=circle_id, handover_id=handover_id)
     with transaction.atomic():
         item = handover.share_item
-        _record(handover, "handover.discarded", acting, at)
+        record(handover, "handover.discarded", acting, at)
         handover.delete()
         if item:
             take_back_proposal(acting=acting, meeting_id=item.meeting_id, item_id=item.id)
@@ -108,7 +134,8 @@ def ask_circle(*, acting: Person, circle_id: uuid.UUID, handover_id: uuid.UUID, 
     Asking twice is asking once. What stayed in the room may be asked anew in a later meeting.
 
     Raises:
-        Refused: ``handovers.state``; ``handovers.no_meeting`` when none runs.
+        Refused: ``handovers.state``; ``handovers.no_meeting`` when none runs; ``handovers.asked`` while the circle
+            is asked between meetings.
         NotFound: no such line for this facilitator.
 
     """
@@ -122,19 +149,21 @@ def ask_circle(*, acting: Person, circle_id: uuid.UUID, handover_id: uuid.UUID, 
             status=409,
         )
     item = handover.share_item
+    if handover.asked_until is not None:
+        raise asked()
     if item and item.meeting_id == meeting.id and item.state in {ShareState.PROPOSED, ShareState.OBJECTED}:
         return handover
     with transaction.atomic():
         handover.share_item = propose(
             acting=acting,
             meeting_id=meeting.id,
-            text=handover.text,
+            text=whole_text(handover),
             lang=handover.lang,
             audience=Audience.LEADER,
             trial_id=handover.trial_id,
         )
         handover.save(update_fields=["share_item"])
-        _record(handover, "handover.asked", acting, at)
+        record(handover, "handover.asked", acting, at)
     return handover
 
 
@@ -148,7 +177,7 @@ def send_handover(*, acting: Person, circle_id: uuid.UUID, handover_id: uuid.UUI
 
     """
     handover = handover_led(acting=acting, circle_id=circle_id, handover_id=handover_id)
-    _must_go(handover, HandoverState.SENT)
+    must_go(handover, HandoverState.SENT)
     if not holders_at(handover.circle.workplace, Role.LEADER, at=at).exists():
         raise Refused(
             "handovers.no_leader",
@@ -162,61 +191,8 @@ def send_handover(*, acting: Person, circle_id: uuid.UUID, handover_id: uuid.UUI
     handover.state = HandoverState.SENT
     with transaction.atomic():
         handover.save(update_fields=["answer_days", "sent_on", "due_on", "state"])
-        _record(handover, "handover.sent", acting, at, answer_days=handover.answer_days)
-    return handover
-
-
-def mark_seen(*, acting: Person, handover_id: uuid.UUID, at: datetime) -> None:
-    """Let the circle know that its leader has read the line. Saying it again changes nothing.
-
-    Raises:
-        NotFound: not a line for this leader.
-
-    """
-    handover_for_leader(person=acting, handover_id=handover_id, at=at)
-    with transaction.atomic():
-        sent = Handover.objects.filter(id=handover_id, state=HandoverState.SENT)
-        if sent.update(state=HandoverState.SEEN):
-            _record(_with_circle(handover_id), "handover.seen", acting, at)
-
-
-def answer_handover(
-    *, acting: Person, handover_id: uuid.UUID, answer: str, reason: str, at: datetime
-) -> Handover:
-    """Answer a line, once, with a reason.
-
-    Raises:
-        Refused: ``handovers.answer``, ``handovers.reason``.
-        Conflict: ``handovers.answered`` (facts: ``kept`` and ``sent``, each an answer and its reason) when it is
-            answered already, by the same leader or another.
-        NotFound: not a line for this leader.
-
-    """
-    line = handover_for_leader(person=acting, handover_id=handover_id, at=at)
-    if answer not in HandoverAnswer.values:
-        raise Refused("handovers.answer", _("Choose one of the answers."), facts={"field": "answer"})
-    why = _words(reason, MOST_REASON, "reason")
-    with transaction.atomic():
-        handover = _with_circle(handover_id)
-        waiting = Handover.objects.filter(id=handover_id, state__in=sorted(WAITING))
-        if not waiting.update(
-            state=HandoverState.ANSWERED,
-            answer=answer,
-            reason=why,
-            answered_on=today_at(handover.circle, at=at),
-        ):
-            handover.refresh_from_db()
-            raise Conflict(
-                "handovers.answered",
-                _("This line is answered already."),
-                _("The answer that was given stands. Talk with the circle if it should change."),
-                facts={
-                    "kept": {"answer": handover.answer, "reason": handover.reason},
-                    "sent": {"answer": answer, "reason": why},
-                },
-            )
-        _record(handover, "handover.answered", acting, at, answer=answer, is_late=line.is_overdue)
-    handover.refresh_from_db()
+        record(handover, "handover.sent", acting, at, answer_days=handover.answer_days)
+        line_mails.tell_leaders(handover, LineNews.SENT, at=at)
     return handover
 
 
@@ -231,35 +207,41 @@ def follow_up(
 
     """
     handover = handover_led(acting=acting, circle_id=circle_id, handover_id=handover_id)
-    _must_go(handover, HandoverState.FOLLOWED_UP)
-    handover.followed_up = _words(text, MOST_FOLLOW_UP, "text")
+    must_go(handover, HandoverState.FOLLOWED_UP)
+    handover.followed_up = line_words(text, MOST_FOLLOW_UP, "text")
     handover.state = HandoverState.FOLLOWED_UP
     with transaction.atomic():
         handover.save(update_fields=["followed_up", "state"])
-        _record(handover, "handover.followed_up", acting, at)
+        record(handover, "handover.followed_up", acting, at)
     return handover
 
 
 def _draft(*, acting: Person, circle_id: uuid.UUID, handover_id: uuid.UUID) -> Handover:
     handover = handover_led(acting=acting, circle_id=circle_id, handover_id=handover_id)
-    _must_go(handover, HandoverState.APPROVED)
+    must_go(handover, HandoverState.APPROVED)
     return handover
 
 
-def _must_go(handover: Handover, to: str) -> None:
-    if not may_go(handover.state, to):
-        raise Refused("handovers.state", _("This line is not there yet, or is past that."), status=409)
+def asked() -> Refused:
+    """Return the refusal for a line that the circle is being asked about."""
+    return Refused(
+        "handovers.asked",
+        _("The circle is looking at these words now."),
+        _("Take them back first."),
+        status=409,
+    )
+
+
+def whole_text(handover: Handover) -> str:
+    """Return a line together with what it names in the way: all that the circle is asked about."""
+    named = NamedObstacle.objects.filter(handover=handover).order_by("position")
+    return "\n".join([handover.text, *(f"– {one.line}" for one in named)])
 
 
 def _must_not_be_asked(handover: Handover) -> None:
     item = handover.share_item
-    if item and item.state == ShareState.PROPOSED:
-        raise Refused(
-            "handovers.asked",
-            _("The circle is looking at these words now."),
-            _("Take them back first."),
-            status=409,
-        )
+    if handover.asked_until is not None or (item and item.state == ShareState.PROPOSED):
+        raise asked()
 
 
 def _must_be_obstacle(obstacle: str) -> None:
@@ -267,25 +249,29 @@ def _must_be_obstacle(obstacle: str) -> None:
         raise Refused("handovers.obstacle", _("Choose one from the list."), facts={"field": "obstacle"})
 
 
-def _words(text: str, most: int, field: str) -> str:
-    try:
-        return words_for_circle(text, most=most, is_sure=True)
-    except Refused as refused:
+def _named(named: Named, text: str) -> list[tuple[str, str]]:
+    """Return what is in the way as it is kept; a row without words is left out."""
+    lines = []
+    for kind, words in named:
+        kept = line_words(words, MOST_OBSTACLE, "named", may_be_empty=True)
+        if kept and kind not in Obstacle.values:
+            raise Refused("handovers.named", _("Choose one from the list."), facts={"field": "named"})
+        if kept:
+            lines.append((kind, kept))
+    if len(lines) > MOST_OBSTACLES:
+        raise Refused("handovers.named", _("Name three at most."), facts={"field": "named"})
+    if len("\n– ".join([text, *(line for _kind, line in lines)])) > MOST_TOGETHER:
         raise Refused(
-            f"handovers.{field}", refused.message, refused.hint, facts={"field": field}
-        ) from refused
+            "handovers.named",
+            _("The line and what is in the way are too long together."),
+            _("Shorten them a little. Your words are still here."),
+            facts={"field": "text"},
+        )
+    return lines
 
 
-def _with_circle(handover_id: uuid.UUID) -> Handover:
-    return Handover.objects.select_related("circle__workplace").get(id=handover_id)
-
-
-def _record(handover: Handover, verb: str, acting: Person, at: datetime, **facts: int | bool | str) -> None:
-    audit.record(
-        chain=handover.circle.organisation_id,
-        acting=acting.id,
-        verb=verb,
-        target=handover.id,
-        facts=facts,
-        at=at,
+def _name(handover: Handover, lines: Named) -> None:
+    NamedObstacle.objects.bulk_create(
+        NamedObstacle(handover=handover, position=place, kind=kind, line=line)
+        for place, (kind, line) in enumerate(lines)
     )

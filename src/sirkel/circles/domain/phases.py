@@ -17,6 +17,7 @@ from sirkel.circles.rules.phases import (
     END_REASONS,
     GATED,
     GUARDED_REASON,
+    OVER,
     PAUSE_REASONS,
     may_change,
 )
@@ -51,7 +52,7 @@ def move_to_phase(*, acting: Person, circle_id: uuid.UUID, phase: str, at: datet
         if phase == GATED and before in BEFORE_GATE:
             _must_be_ready(circle, at=at)
         turn_at_the_end(circle=circle, to=phase, at=at)
-        _change(circle, to=phase)
+        _change(circle, to=phase, at=at)
         _record("circle.phase", circle, acting=acting, at=at, facts={"from": before, "to": phase})
     return circle
 
@@ -71,7 +72,7 @@ def pause_circle(*, acting: Person, circle_id: uuid.UUID, reason: str, at: datet
     with transaction.atomic():
         circle = _locked(circle_id)
         before = circle.state
-        _change(circle, to=CircleState.PAUSED, reason=reason)
+        _change(circle, to=CircleState.PAUSED, reason=reason, at=at)
         _record(
             "circle.paused",
             circle,
@@ -99,7 +100,7 @@ def resume_circle(*, acting: Person, circle_id: uuid.UUID, at: datetime) -> Circ
         if circle.state != CircleState.PAUSED:
             raise Conflict("circles.not_paused", _("The circle is not paused."))
         _must_lift(found, circle, at=at)
-        _change(circle, to=circle.phase_before)
+        _change(circle, to=circle.phase_before, at=at)
         _record(
             "circle.resumed",
             circle,
@@ -125,7 +126,7 @@ def end_circle_early(*, acting: Person, circle_id: uuid.UUID, reason: str, at: d
         circle = _locked(circle_id)
         _must_lift(found, circle, at=at)
         before = circle.phase_before or circle.state
-        _change(circle, to=CircleState.ENDED_EARLY, reason=reason)
+        _change(circle, to=CircleState.ENDED_EARLY, reason=reason, at=at)
         _record("circle.ended_early", circle, acting=acting, at=at, facts={"from": before, "reason": reason})
     return circle
 
@@ -188,13 +189,14 @@ def _must_be_ready(circle: Circle, *, at: datetime) -> None:
         )
 
 
-def _change(circle: Circle, *, to: str, reason: str = "") -> None:
+def _change(circle: Circle, *, to: str, at: datetime, reason: str = "") -> None:
     _must_be_allowed(circle, to)
     circle.phase_before = circle.state if to == CircleState.PAUSED else ""
     circle.state = CircleState(to)
     circle.halt_reason = HaltReason(reason) if reason else ""
-    circle.save(update_fields=["state", "phase_before", "halt_reason"])
-    if to in {CircleState.CLOSED, CircleState.ENDED_EARLY}:
+    circle.ended_at = at if circle.state in OVER else None
+    circle.save(update_fields=["state", "phase_before", "halt_reason", "ended_at"])
+    if circle.state in OVER:
         VoiceWindow.objects.filter(circle=circle).delete()
 
 

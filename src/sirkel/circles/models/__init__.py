@@ -13,11 +13,12 @@ from sirkel.circles.models.challenge import Challenge, ChallengeInbox
 from sirkel.circles.models.circle import Circle, Membership
 from sirkel.circles.models.closing import Anchor, AnchorLook, ClosingRecord, FollowUp
 from sirkel.circles.models.forming import ChecklistTick, OpenInvitation, Participant, SetUp
-from sirkel.circles.models.handover import Handover
+from sirkel.circles.models.handover import Handover, LineObjection, NamedObstacle
 from sirkel.circles.models.meeting import Meeting, Round, Step
 from sirkel.circles.models.note import InboxNote, Note, Theme
 from sirkel.circles.models.nudge import Answer, Leaving, Reminder
 from sirkel.circles.models.outcome import ShareItem, TrialLook
+from sirkel.circles.models.private_log import PrivateLogEntry
 from sirkel.circles.models.tally import Ballot, PulseAnswer, PulseSummary, Tally
 from sirkel.circles.models.trial import Trial, TrialLog, TrialReaction
 from sirkel.circles.models.voice import VoiceDecision, VoicePicture, VoiceRun, VoiceTag, VoiceWindow
@@ -44,11 +45,14 @@ __all__ = [
     "InboxNote",
     "LeaderCommitment",
     "Leaving",
+    "LineObjection",
     "Meeting",
     "Membership",
+    "NamedObstacle",
     "Note",
     "OpenInvitation",
     "Participant",
+    "PrivateLogEntry",
     "PulseAnswer",
     "PulseSummary",
     "ReadinessCheck",

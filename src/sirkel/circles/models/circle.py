@@ -21,6 +21,10 @@ class Circle(models.Model):
     # The phase a paused circle goes back to, and why it is paused or ended early; both empty otherwise.
     phase_before = models.CharField(max_length=20, choices=CircleState, blank=True, default="", db_default="")
     halt_reason = models.CharField(max_length=20, choices=HaltReason, blank=True, default="", db_default="")
+    # When it was closed or ended early; from then runs the time for which its content is kept. Empty before.
+    ended_at = models.DateTimeField(null=True, blank=True)
+    # When what it wrote was deleted, because the time was over for which it is kept.
+    emptied_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [

@@ -5,11 +5,13 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from sirkel.circles.enums import CircleState, MeetingState, MemberRole, TrialDecision, TrialState
 from sirkel.circles.models import Circle, Meeting, Membership, Theme, Trial
 from sirkel.circles.queries.closing import Ending, ending_of
+from sirkel.circles.queries.keeping import kept_until
 from sirkel.circles.queries.leading import circle_for
 from sirkel.circles.queries.links import leave_path
 from sirkel.circles.queries.overview import Next, next_step
@@ -32,7 +34,7 @@ class CirclePage:
 
     ``meetings`` are in order of time; a draft is seen by facilitators alone. ``phase`` counts from 1 in
     ``PHASES``, 0 before and beside them. Trials under way stand before decided ones. ``leave_at`` is the path at
-    which this member leaves the circle.
+    which this member leaves the circle. ``kept_until`` is when what an ended circle wrote is deleted.
     """
 
     circle: Circle
@@ -49,6 +51,7 @@ class CirclePage:
     action_meeting: Meeting | None
     ending: Ending
     leave_at: str
+    kept_until: datetime | None
 
     @property
     def drafts(self) -> int:
@@ -101,12 +104,15 @@ def circle_page(*, person: Person, circle_id: uuid.UUID, at: datetime) -> Circle
     """
     circle = circle_for(person=person, circle_id=circle_id)
     members = list(
-        Membership.objects.filter(circle=circle, left_at__isnull=True, role=MemberRole.FACILITATOR)
+        Membership.objects.filter(
+            Q(role=MemberRole.FACILITATOR) | Q(person=person), circle=circle, left_at__isnull=True
+        )
         .select_related("person")
         .order_by("person__first_name")
     )
+    own = [member for member in members if member.person_id == person.id]
+    members = [member for member in members if member.role == MemberRole.FACILITATOR]
     is_led = any(member.person_id == person.id for member in members)
-    own = Membership.objects.filter(circle=circle, left_at__isnull=True, person=person)
     meetings = list(Meeting.objects.filter(circle=circle).order_by("starts_at", "number"))
     if not is_led:
         meetings = [meeting for meeting in meetings if meeting.state != MeetingState.DRAFT]
@@ -144,6 +150,7 @@ def circle_page(*, person: Person, circle_id: uuid.UUID, at: datetime) -> Circle
         action_meeting=about,
         ending=ending,
         leave_at=next((leave_path(one.id) for one in own), ""),
+        kept_until=kept_until(circle),
     )
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import override
 from sirkel.circles.enums import MeetingState
 from sirkel.circles.models import Meeting, Membership
 from sirkel.circles.queries.calendars import calendar_meeting
+from sirkel.circles.queries.keeping import kept
 from sirkel.exchange.ics import calendar_feed
 from sirkel.kernel import clock
 from sirkel.people.queries.mail import calendar_address_of
@@ -34,7 +35,7 @@ def feed_of(secret: str) -> Feed | None:
     person = address.person
     mine = Membership.objects.filter(person=person, left_at__isnull=True).values("circle")
     meetings = list(
-        Meeting.objects.filter(circle__in=mine)
+        Meeting.objects.filter(kept("circle__"), circle__in=mine)
         .exclude(state=MeetingState.DRAFT)
         .select_related("circle", "circle__workplace")
         .order_by("starts_at", "id")

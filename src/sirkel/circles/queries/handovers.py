@@ -60,11 +60,26 @@ def _found(circle: Circle, handover_id: uuid.UUID) -> Handover:
 
 
 @dataclass(frozen=True)
+class InTheWay:
+    """Something in the way that a circle named, with its words in the reader's language, and what became of it."""
+
+    id: uuid.UUID
+    kind: str
+    line: str
+    state: str
+    state_label: str
+    until: date | None
+
+
+@dataclass(frozen=True)
 class InCircle:
     """A handover as its circle sees it."""
 
     handover: Handover
     is_overdue: bool
+    named: tuple[InTheWay, ...] = ()
+    # The id under which this browser said that it should stay; None where it did not.
+    own_id: uuid.UUID | None = None
 
     @property
     def is_asked(self) -> bool:
@@ -76,7 +91,13 @@ class InCircle:
     def is_objected(self) -> bool:
         """Whether somebody wanted the line to stay in the room."""
         item = self.handover.share_item
-        return self.handover.state == HandoverState.DRAFT and item is not None and item.state == "objected"
+        has_stayed = self.handover.has_stayed or (item is not None and item.state == "objected")
+        return self.handover.state == HandoverState.DRAFT and not self.is_asked_between and has_stayed
+
+    @property
+    def is_asked_between(self) -> bool:
+        """Whether the circle is being asked about it between meetings."""
+        return self.handover.asked_until is not None
 
 
 def handovers_of(*, person: Person, circle_id: uuid.UUID, at: datetime) -> list[InCircle]:
@@ -88,10 +109,36 @@ def handovers_of(*, person: Person, circle_id: uuid.UUID, at: datetime) -> list[
     """
     circle = circle_for(person=person, circle_id=circle_id)
     today = today_at(circle, at=at)
-    found = list(Handover.objects.filter(circle=circle).select_related("trial", "share_item"))
+    lines = Handover.objects.filter(circle=circle).select_related("trial", "share_item")
+    found = list(lines.prefetch_related("named_obstacles"))
     order = [*HandoverState.values]
     found.sort(key=lambda one: (_is_closed(one), one.due_on or date.max, order.index(one.state), one.id))
-    return [InCircle(one, one.is_overdue(today)) for one in found]
+    return [InCircle(one, one.is_overdue(today), _named(one)) for one in found]
+
+
+def lines_asked(circle: Circle, *, at: datetime) -> list[InCircle]:
+    """Return the lines that a circle is being asked about between meetings, the soonest day first.
+
+    For its members, and for whoever holds the circle's link on paper.
+    """
+    found = Handover.objects.filter(circle=circle, asked_until__gte=today_at(circle, at=at))
+    lines = found.prefetch_related("named_obstacles").order_by("asked_until", "id")
+    return [InCircle(one, is_overdue=False, named=_named(one)) for one in lines]
+
+
+def _named(handover: Handover) -> tuple[InTheWay, ...]:
+    """Return what a handover names in the way, in its order; its rows must have been fetched."""
+    return tuple(
+        InTheWay(
+            id=one.id,
+            kind=one.get_kind_display(),
+            line=one.line,
+            state=one.state,
+            state_label=one.get_state_display(),
+            until=one.until,
+        )
+        for one in sorted(handover.named_obstacles.all(), key=lambda one: one.position)
+    )
 
 
 def _is_closed(handover: Handover) -> bool:
@@ -101,6 +148,8 @@ def _is_closed(handover: Handover) -> bool:
 @dataclass(frozen=True)
 class HandoverLine:
     """All that a leader sees of a handover: the approved line, what stands in the way, the day and the answer.
+
+    ``is_waiting`` says that there is something to answer now, ``may_answer`` that an answer would be taken.
 
     Nothing of the trial, the meeting or the people that it came from.
     """
@@ -115,16 +164,18 @@ class HandoverLine:
     state: str
     due_on: date
     is_overdue: bool
+    is_waiting: bool
+    may_answer: bool
+    asks_mandate: bool
+    named: tuple[InTheWay, ...]
     answer: str
     answer_label: str
     reason: str
     answered_on: date | None
     followed_up: str
-
-    @property
-    def is_waiting(self) -> bool:
-        """Whether the leader has not answered."""
-        return self.state in WAITING
+    said_later: str
+    comes_back_on: date | None
+    other_body: str
 
 
 def handovers_for_leader(*, person: Person, at: datetime) -> list[HandoverLine]:
@@ -133,7 +184,8 @@ def handovers_for_leader(*, person: Person, at: datetime) -> list[HandoverLine]:
     found = Handover.objects.filter(
         circle__in=list(circles), state__in=sorted(WITH_LEADER), due_on__isnull=False
     )
-    lines = [_line(one, circles[one.circle_id], at) for one in found.order_by("due_on", "id")]
+    found = found.prefetch_related("named_obstacles").order_by("due_on", "id")
+    lines = [_line(one, circles[one.circle_id], at) for one in found]
     return sorted(lines, key=lambda line: not line.is_waiting)
 
 
@@ -152,6 +204,7 @@ def handover_for_leader(*, person: Person, handover_id: uuid.UUID, at: datetime)
 
 def _line(handover: Handover, circle: Circle, at: datetime) -> HandoverLine:
     assert handover.due_on is not None  # noqa: S101 -- the query and the database say so
+    today = today_at(circle, at=at)
     return HandoverLine(
         id=handover.id,
         circle_name=circle.name,
@@ -162,10 +215,17 @@ def _line(handover: Handover, circle: Circle, at: datetime) -> HandoverLine:
         obstacle=handover.get_obstacle_display(),
         state=handover.state,
         due_on=handover.due_on,
-        is_overdue=handover.is_overdue(today_at(circle, at=at)),
+        is_overdue=handover.is_overdue(today),
+        is_waiting=handover.waits_for_leader(today),
+        may_answer=handover.state in WAITING or handover.is_later,
+        asks_mandate=handover.asks_mandate,
+        named=_named(handover),
         answer=handover.answer,
         answer_label=handover.get_answer_display(),
         reason=handover.reason,
         answered_on=handover.answered_on,
         followed_up=handover.followed_up,
+        said_later=handover.said_later,
+        comes_back_on=handover.comes_back_on,
+        other_body=handover.other_body,
     )

@@ -1,20 +1,25 @@
 """Who may lead which circle and meeting."""
 
 import uuid
+from datetime import datetime
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from sirkel.circles.enums import MemberRole
 from sirkel.circles.models import Circle, Meeting
+from sirkel.circles.queries.keeping import kept
 from sirkel.kernel.errors import NotFound
 from sirkel.people.models import Person
 
 
-def circles_visible_to(person: Person) -> QuerySet[Circle]:
-    """Return the circles a person belongs to now. No role outside the circle opens one."""
+def circles_visible_to(person: Person, *, at: datetime | None = None) -> QuerySet[Circle]:
+    """Return the circles a person belongs to now. No role outside the circle opens one.
+
+    What a circle wrote is read until a year after its end, see ``keeping``; then it is nobody's any more.
+    """
     return (
-        Circle.objects.filter(memberships__person=person, memberships__left_at__isnull=True)
+        Circle.objects.filter(kept(at=at), memberships__person=person, memberships__left_at__isnull=True)
         .select_related("workplace", "organisation")
         .distinct()
         .order_by("name")
@@ -33,6 +38,7 @@ def circles_led_by(person: Person) -> QuerySet[Circle]:
 def meetings_led_by(person: Person) -> QuerySet[Meeting]:
     """Return the meetings a person may run and change."""
     return Meeting.objects.filter(
+        kept("circle__"),
         circle__memberships__person=person,
         circle__memberships__role=MemberRole.FACILITATOR,
         circle__memberships__left_at__isnull=True,

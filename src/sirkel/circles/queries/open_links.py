@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from sirkel.circles.models import ChallengeInbox, Circle, OpenInvitation, Trial
+from sirkel.circles.queries.keeping import is_kept
 from sirkel.circles.queries.set_ups import OVER
 from sirkel.kernel.errors import NotFound
 
@@ -58,7 +59,7 @@ def inbox_address(circle: Circle) -> str:
 
 def _trial(address: str) -> Trial:
     found = Trial.objects.filter(id=_key_in(address)).select_related("circle", "circle__workplace").first()
-    if found is None:
+    if found is None or not is_kept(found.circle):
         raise _unknown()
     return found
 
@@ -97,7 +98,7 @@ def circle_by_inbox_address(address: str) -> Circle:
 
     """
     found = Circle.objects.filter(id=_key_in(address)).select_related("workplace").first()
-    if found is None or not _is_same(address, inbox_address(found)):
+    if found is None or not is_kept(found) or not _is_same(address, inbox_address(found)):
         raise _unknown()
     return found
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sirkel.circles.enums import MeetingState
 from sirkel.circles.models import Meeting
+from sirkel.circles.queries.keeping import kept
 from sirkel.circles.queries.leading import circles_visible_to
 from sirkel.kernel.errors import NotFound
 from sirkel.people.models import Person
@@ -20,7 +21,7 @@ def meeting_to_recall(*, meeting_id: uuid.UUID, person: Person | None, seat_pass
 
     """
     meeting = (
-        Meeting.objects.filter(id=meeting_id, state=MeetingState.HELD)
+        Meeting.objects.filter(kept("circle__"), id=meeting_id, state=MeetingState.HELD)
         .select_related("circle", "circle__workplace")
         .first()
     )

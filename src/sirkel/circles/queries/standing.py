@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sirkel.circles.enums import MemberRole
 from sirkel.circles.models import Circle, Membership
+from sirkel.circles.queries.keeping import is_kept
 from sirkel.kernel.errors import NotAllowed, NotFound
 from sirkel.people.enums import Role
 from sirkel.people.models import Person
@@ -116,7 +117,7 @@ def standing_of(
 def parts_in(*, person: Person, circle: Circle, at: datetime) -> frozenset[Part]:
     """Return all that a person is to a circle; empty for a stranger."""
     parts = set()
-    if person.is_active:
+    if person.is_active and is_kept(circle, at=at):
         held = Membership.objects.filter(circle=circle, person=person, left_at__isnull=True)
         for role in held.values_list("role", flat=True):
             parts.add(Part.FACILITATOR if role == MemberRole.FACILITATOR else Part.MEMBER)

@@ -18,6 +18,9 @@ WAITING = frozenset({"sent", "seen"})
 WITH_LEADER = frozenset({"sent", "seen", "answered", "followed_up"})
 
 DEFAULT_ANSWER_DAYS = 10
+# For how many days a circle may be asked between meetings; the first is what is offered.
+ASK_DAYS = (7, 3, 5, 14)
+MOST_OBSTACLES = 3
 _FRIDAY = 4
 
 
@@ -30,5 +33,13 @@ def after_working_days(day: date, days: int) -> date:
     """Return the day so many working days after a day: Mondays to Fridays, holidays not left out."""
     while days > 0:
         day += timedelta(days=1)
+        days -= day.weekday() <= _FRIDAY
+    return day
+
+
+def before_working_days(day: date, days: int) -> date:
+    """Return the day so many working days before a day: Mondays to Fridays, holidays not left out."""
+    while days > 0:
+        day -= timedelta(days=1)
         days -= day.weekday() <= _FRIDAY
     return day

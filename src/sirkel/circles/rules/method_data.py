@@ -69,6 +69,14 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One question that a facilitator's private log begins from."""
+
+    id: str
+    text: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
     """Help for the facilitator right now: what to do, and one sentence to say aloud."""
 

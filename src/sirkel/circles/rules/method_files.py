@@ -19,6 +19,7 @@ from sirkel.circles.rules.method_data import (
     ChecklistItem,
     Method,
     Moment,
+    Question,
     StepPlan,
     Word,
 )
@@ -169,6 +170,17 @@ def read_checklist(path: Path) -> tuple[ChecklistItem, ...]:
         )
     sheet.done()
     return tuple(sorted(items, key=lambda item: -item.weeks))
+
+
+def read_questions(path: Path) -> tuple[Question, ...]:
+    """Read the questions of the private log, a list in the file's order. Raises `MethodFault`."""
+    sheet = Sheet(path)
+    questions = [
+        Question(id=key, text=sheet.text(fields.get("text"), f"{where}.text"))
+        for where, key, fields in _entries(sheet, needs=("id", "text"))
+    ]
+    sheet.done()
+    return tuple(questions)
 
 
 def _entries(sheet: Sheet, *, needs: tuple[str, ...]) -> list[tuple[str, str, dict]]:

@@ -21,6 +21,7 @@ from sirkel.circles.rules.method_data import (
     Method,
     MethodFault,
     Moment,
+    Question,
     StepPlan,
     Word,
 )
@@ -30,6 +31,7 @@ from sirkel.circles.rules.method_files import (
     read_checklist,
     read_method,
     read_moments,
+    read_questions,
     read_words,
 )
 
@@ -42,11 +44,13 @@ __all__ = [
     "Method",
     "MethodFault",
     "Moment",
+    "Question",
     "StepPlan",
     "Word",
     "card",
     "checklist",
     "find_phrase",
+    "log_questions",
     "method",
     "methods",
     "moments",
@@ -63,6 +67,7 @@ Phrase = tuple[str, str, str]
 _FOLDER = Path(__file__).resolve().parent.parent / "methods"
 _CARDS, _MOMENTS, _WORDS = "question_cards.yaml", "moments.yaml", "words.yaml"
 _CHECKLIST = "checklist.yaml"
+_AFTER = "after_meeting.yaml"
 _LETTERS = re.compile(r"[^\W\d_]+")
 _LONGEST_TYPED = 200
 _WORDS_IN_PHRASE = 3
@@ -78,7 +83,7 @@ def read_folder(folder: Path) -> dict[str, Method]:
     found: list[Method] = []
     faults: list[str] = []
     for path in sorted(folder.glob("*.yaml")):
-        if path.name in {_CARDS, _MOMENTS, _WORDS, _CHECKLIST}:
+        if path.name in {_CARDS, _MOMENTS, _WORDS, _CHECKLIST, _AFTER}:
             continue
         try:
             found.append(read_method(path))
@@ -130,6 +135,12 @@ def moments() -> tuple[Moment, ...]:
 def checklist() -> tuple[ChecklistItem, ...]:
     """Give what there is to do before the first meeting: the longest before first."""
     return read_checklist(_FOLDER / _CHECKLIST)
+
+
+@cache
+def log_questions() -> tuple[Question, ...]:
+    """Give the questions that a facilitator's private log begins from, if its owner likes."""
+    return read_questions(_FOLDER / _AFTER)
 
 
 @cache

@@ -7,6 +7,9 @@ from collections.abc import Mapping
 
 PAUSABLE = ("anchoring", "forming", "focusing", "cocreating", "closing", "followup")
 HALTED = ("paused", "ended_early")
+OVER = ("closed", "ended_early")
+# In which a circle asks nobody and reminds nobody.
+RESTING = ("paused", "closed", "ended_early")
 # What only a circle that is ready may enter; see ``queries.gate``.
 GATED = "focusing"
 

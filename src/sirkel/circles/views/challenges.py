@@ -11,10 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from sirkel.circles.domain import challenges
+from sirkel.circles.domain import challenges, line_asking
 from sirkel.circles.domain.unsigned import must_not_flood
 from sirkel.circles.models import Circle
 from sirkel.circles.queries.challenges import challenges_waiting
+from sirkel.circles.queries.handovers import lines_asked
 from sirkel.circles.queries.leading import circle_for, circle_led, circles_led_by
 from sirkel.circles.queries.open_links import circle_by_inbox_address
 from sirkel.circles.views import own_entries
@@ -134,7 +135,9 @@ def by_link(request: HttpRequest, address: str) -> HttpResponse:
             if wants_json(request):
                 raise
             refused = no
-    return _page(request, "link", circle, refused, address=address)
+    asked = lines_asked(circle, at=clock.now())
+    lines = line_asking.with_own(asked, own_entries.own_ids(request, own_entries.LINE))
+    return _page(request, "link", circle, refused, address=address, lines=lines)
 
 
 @require_POST

@@ -1,4 +1,4 @@
-"""A circle's lines to its leader: list, draft, ask, send, follow up."""
+"""A circle's lines to its leader: list, draft, ask in a meeting or between, send, follow up."""
 
 import uuid
 from collections.abc import Callable
@@ -10,13 +10,17 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from sirkel.circles.domain import handovers
-from sirkel.circles.forms.handovers import FollowUpForm, HandoverForm, initial_of
+from sirkel.circles.domain import handovers, line_asking
+from sirkel.circles.forms.handovers import AskForm, FollowUpForm, HandoverForm, initial_of
+from sirkel.circles.models import Circle, Handover
 from sirkel.circles.queries.handovers import handover_led, handovers_of
 from sirkel.circles.queries.leading import circle_for, circle_led, circles_led_by
-from sirkel.circles.views.leading import reader, who
+from sirkel.circles.queries.trial_page import trial_led
+from sirkel.circles.views import own_entries
+from sirkel.circles.views.leading import incomplete, reader, who
 from sirkel.kernel import clock
 from sirkel.kernel.errors import NotFound, Refused
+from sirkel.kernel.ids import new_id
 
 
 def _list(
@@ -26,9 +30,12 @@ def _list(
     follow_up: FollowUpForm | None = None,
 ) -> HttpResponse:
     person = who(request)
+    lines = handovers_of(person=person, circle_id=circle_id, at=clock.now())
     context = {
         "circle": circle_for(person=person, circle_id=circle_id),
-        "lines": handovers_of(person=person, circle_id=circle_id, at=clock.now()),
+        "lines": line_asking.with_own(lines, own_entries.own_ids(request, own_entries.LINE)),
+        "client_id": new_id(),
+        "ask": AskForm(),
         "is_led": circles_led_by(person).filter(id=circle_id).exists(),
         "refused": refused,
         "follow_up": follow_up or FollowUpForm(),
@@ -54,7 +61,7 @@ def write(request: HttpRequest, circle_id: uuid.UUID, handover_id: uuid.UUID | N
     )
     if request.method != "POST":
         form = HandoverForm(initial=initial_of(drafted) if drafted else None)
-        return _form(request, circle, form)
+        return _form(request, circle, form, drafted)
     form = HandoverForm(request.POST)
     if form.is_valid():
         try:
@@ -64,7 +71,7 @@ def write(request: HttpRequest, circle_id: uuid.UUID, handover_id: uuid.UUID | N
                     circle_id=circle_id,
                     handover_id=drafted.id,
                     at=clock.now(),
-                    **form.cleaned_data,
+                    **form.line,
                 )
             else:
                 handovers.draft_handover(
@@ -73,7 +80,7 @@ def write(request: HttpRequest, circle_id: uuid.UUID, handover_id: uuid.UUID | N
                     lang=reader(request),
                     at=clock.now(),
                     trial_id=_trial_asked(request),
-                    **form.cleaned_data,
+                    **form.line,
                 )
         except NotFound:
             raise
@@ -82,7 +89,7 @@ def write(request: HttpRequest, circle_id: uuid.UUID, handover_id: uuid.UUID | N
         else:
             messages.success(request, _("The draft is kept. The circle is asked before anything is sent."))
             return redirect("circles:handovers", circle_id)
-    return _form(request, circle, form)
+    return _form(request, circle, form, drafted)
 
 
 def _trial_asked(request: HttpRequest) -> uuid.UUID | None:
@@ -92,8 +99,11 @@ def _trial_asked(request: HttpRequest) -> uuid.UUID | None:
         return None
 
 
-def _form(request: HttpRequest, circle: object, form: HandoverForm) -> HttpResponse:
-    context = {"circle": circle, "form": form}
+def _form(request: HttpRequest, circle: Circle, form: HandoverForm, drafted: Handover | None) -> HttpResponse:
+    trial_id = None if drafted else _trial_asked(request)
+    trial = trial_led(acting=who(request), circle_id=circle.id, trial_id=trial_id) if trial_id else None
+    asks_mandate = drafted.asks_mandate if drafted else trial is not None and trial.lacks_mandate
+    context = {"circle": circle, "form": form, "asks_mandate": asks_mandate}
     return render(request, "circles/handovers/write.html", context, status=400 if form.errors else 200)
 
 
@@ -129,6 +139,29 @@ def ask(request: HttpRequest, circle_id: uuid.UUID, handover_id: uuid.UUID) -> s
     """Put a draft before the running meeting."""
     handovers.ask_circle(acting=who(request), circle_id=circle_id, handover_id=handover_id, at=clock.now())
     return _("The meeting sees the line in its step “Carry out”. If nobody objects, it is approved.")
+
+
+@_act
+def ask_between(request: HttpRequest, circle_id: uuid.UUID, handover_id: uuid.UUID) -> str:
+    """Ask the circle between meetings."""
+    form = AskForm(request.POST)
+    if not form.is_valid():
+        raise incomplete()
+    line_asking.ask_between(
+        acting=who(request),
+        circle_id=circle_id,
+        handover_id=handover_id,
+        days=form.cleaned_data["days"],
+        at=clock.now(),
+    )
+    return _("The circle is asked. Tell those without an account where to look.")
+
+
+@_act
+def stop_asking(request: HttpRequest, circle_id: uuid.UUID, handover_id: uuid.UUID) -> str:
+    """Take a line back that the circle is asked about."""
+    line_asking.stop_asking(acting=who(request), circle_id=circle_id, handover_id=handover_id, at=clock.now())
+    return _("It is a draft again.")
 
 
 @_act

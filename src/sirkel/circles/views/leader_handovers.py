@@ -9,9 +9,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from sirkel.circles.domain import handovers
+from sirkel.circles.domain import handover_answers
+from sirkel.circles.domain.handover_answers import Mark
 from sirkel.circles.enums import HandoverAnswer
-from sirkel.circles.forms.handovers import AnswerForm
+from sirkel.circles.forms.handovers import AnswerForm, MarkForm
 from sirkel.circles.queries.handovers import handover_for_leader, handovers_for_leader
 from sirkel.circles.queries.standing import Part, must_be
 from sirkel.circles.views.leading import who
@@ -34,11 +35,20 @@ def _page(
     handover_id: uuid.UUID,
     *,
     form: AnswerForm | None = None,
+    marked: tuple[uuid.UUID, MarkForm] | None = None,
     conflict: Conflict | None = None,
 ) -> HttpResponse:
     line = handover_for_leader(person=who(request), handover_id=handover_id, at=clock.now())
-    context: dict[str, object] = {"line": line, "form": form or AnswerForm()}
-    status = 400 if form is not None else 200
+    obstacles = [
+        (one, marked[1] if marked and marked[0] == one.id else MarkForm(prefix=one.id.hex))
+        for one in line.named
+    ]
+    context: dict[str, object] = {
+        "line": line,
+        "form": form or AnswerForm(is_after_later=line.comes_back_on is not None),
+        "obstacles": obstacles,
+    }
+    status = 400 if form is not None or marked is not None else 200
     if conflict:
         sent = conflict.facts["sent"]
         context |= {
@@ -61,7 +71,7 @@ def line(request: HttpRequest, handover_id: uuid.UUID) -> HttpResponse:
 @login_required
 def seen(request: HttpRequest, handover_id: uuid.UUID) -> HttpResponse:
     """Let the circle know that the line is read."""
-    handovers.mark_seen(acting=who(request), handover_id=handover_id, at=clock.now())
+    handover_answers.mark_seen(acting=who(request), handover_id=handover_id, at=clock.now())
     messages.success(request, _("The circle sees that you have read it."))
     return redirect("circles:leader-handover", handover_id)
 
@@ -70,11 +80,11 @@ def seen(request: HttpRequest, handover_id: uuid.UUID) -> HttpResponse:
 @login_required
 def answer(request: HttpRequest, handover_id: uuid.UUID) -> HttpResponse:
     """Answer a line."""
-    handover_for_leader(person=who(request), handover_id=handover_id, at=clock.now())
-    form = AnswerForm(request.POST)
+    line = handover_for_leader(person=who(request), handover_id=handover_id, at=clock.now())
+    form = AnswerForm(request.POST, is_after_later=line.comes_back_on is not None)
     if form.is_valid():
         try:
-            handovers.answer_handover(
+            handover_answers.answer_handover(
                 acting=who(request), handover_id=handover_id, at=clock.now(), **form.cleaned_data
             )
         except Conflict as conflict:
@@ -87,3 +97,28 @@ def answer(request: HttpRequest, handover_id: uuid.UUID) -> HttpResponse:
             messages.success(request, _("The circle can read your answer now."))
             return redirect("circles:leader-handover", handover_id)
     return _page(request, handover_id, form=form)
+
+
+@require_POST
+@login_required
+def mark(request: HttpRequest, handover_id: uuid.UUID, obstacle_id: uuid.UUID) -> HttpResponse:
+    """Take in what becomes of something in the way."""
+    handover_for_leader(person=who(request), handover_id=handover_id, at=clock.now())
+    form = MarkForm(request.POST, prefix=obstacle_id.hex)
+    if form.is_valid():
+        try:
+            handover_answers.mark_obstacle(
+                acting=who(request),
+                handover_id=handover_id,
+                obstacle_id=obstacle_id,
+                mark=Mark(**form.cleaned_data),
+                at=clock.now(),
+            )
+        except NotFound:
+            raise
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            messages.success(request, _("The circle sees what becomes of it."))
+            return redirect("circles:leader-handover", handover_id)
+    return _page(request, handover_id, marked=(obstacle_id, form))

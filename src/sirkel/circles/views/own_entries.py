@@ -9,8 +9,14 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 _HOUR = 3600
-LOG, REACTION, CHALLENGE, YES = "log", "reaction", "challenge", "yes"
-_SECONDS = {LOG: _HOUR, REACTION: _HOUR, CHALLENGE: 7 * 24 * _HOUR, YES: 7 * 24 * _HOUR}
+LOG, REACTION, CHALLENGE, YES, LINE = "log", "reaction", "challenge", "yes", "line"
+_SECONDS = {
+    LOG: _HOUR,
+    REACTION: _HOUR,
+    CHALLENGE: 7 * 24 * _HOUR,
+    YES: 7 * 24 * _HOUR,
+    LINE: 14 * 24 * _HOUR,
+}
 _MOST = 8
 
 

@@ -27,7 +27,6 @@ def circle_list(request: HttpRequest) -> HttpResponse:
     at, person = clock.now(), cast("Person", request.user)
     context = {
         "cards": circle_cards(person=person, at=at),
-        "homes": {str(role): home for role, home in homes_of(person, at=at)},
         "may_begin": workplaces_where_facilitator(person, at=at).exists(),
     }
     return render(request, "circles/circle_list.html", context)

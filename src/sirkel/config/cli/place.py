@@ -74,6 +74,11 @@ class Place:
         return self.data / "secret_key"
 
     @property
+    def log_key_file(self) -> Path:
+        """The file that holds the key of the private logs."""
+        return self.data / "private_log_key"
+
+    @property
     def has_demo(self) -> bool:
         """Tell whether this data folder was filled with the demo, as `config.prepare` noted it."""
         try:
@@ -82,11 +87,12 @@ class Place:
             return False
 
     def make_data(self) -> None:
-        """Make the data folder and, once, the signing key; both for the owner's eyes only."""
+        """Make the data folder and, once, its two keys; all for the owner's eyes only."""
         self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if not self.key_file.exists():
-            with os.fdopen(os.open(self.key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-                file.write(secrets.token_urlsafe(48) + "\n")
+        for path in (self.key_file, self.log_key_file):
+            if not path.exists():
+                with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                    file.write(secrets.token_urlsafe(48) + "\n")
 
     def environment(self, **more: str) -> dict[str, str]:
         """Give the environment for a child: this code first on the path, data folder and signing key by name."""
@@ -98,6 +104,8 @@ class Place:
         }
         if not env.get("SIRKEL_SECRET_KEY") and self.key_file.exists():
             env.setdefault("SIRKEL_SECRET_KEY_FILE", str(self.key_file))
+        if not env.get("SIRKEL_PRIVATE_LOG_KEY") and self.log_key_file.exists():
+            env.setdefault("SIRKEL_PRIVATE_LOG_KEY_FILE", str(self.log_key_file))
         if self.has_demo:
             env.setdefault("SIRKEL_DEMO", "1")
         if self.is_checkout:

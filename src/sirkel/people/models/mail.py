@@ -22,6 +22,7 @@ class MailSettings(models.Model):
     wants_dates = models.BooleanField(default=True)
     wants_reminders = models.BooleanField(default=True)
     wants_follow_ups = models.BooleanField(default=True, db_default=True)
+    wants_lines = models.BooleanField(default=True, db_default=True)
 
 
 class CalendarAddress(models.Model):

@@ -19,6 +19,7 @@ WANTS = {
     MailKind.DATES: "wants_dates",
     MailKind.REMINDER: "wants_reminders",
     MailKind.FOLLOW_UP: "wants_follow_ups",
+    MailKind.LINES: "wants_lines",
 }
 
 

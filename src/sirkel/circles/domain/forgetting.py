@@ -1,0 +1,84 @@
+"""Deleting what is mine: in one circle, or everywhere. What the circle learned together stays, without a name."""
+
+import uuid
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from sirkel.circles.domain.closing import forget_on_disk
+from sirkel.circles.models import Circle, Handover, Meeting, Membership, Participant
+from sirkel.circles.queries.forgetting import only_facilitator_of
+from sirkel.kernel import audit
+from sirkel.kernel.errors import Conflict, NotFound
+from sirkel.people.domain.erasing import erase
+from sirkel.people.models import Mail, Person
+
+
+def forget_in_circle(*, acting: Person, circle_id: uuid.UUID, at: datetime) -> None:
+    """Leave a circle and delete everything in it that says who was there, now or before.
+
+    Gone are membership, answers, and what was mailed about the circle. Nothing is left to come back to.
+
+    Raises:
+        NotFound: ``circles.none`` where the person never was in it.
+        Conflict: ``circles.last_facilitator``.
+
+    """
+    with transaction.atomic():
+        circle = Circle.objects.select_for_update().filter(id=circle_id).first()
+        mine = Membership.objects.filter(circle=circle_id, person=acting)
+        if circle is None or not mine.exists():
+            raise NotFound("circles.none", _("There is no such circle here."), _("Go to your circles."))
+        must_not_be_alone(acting, [circle])
+        listed = Participant.objects.filter(circle=circle_id, person=acting)
+        about = [
+            *listed.values_list("id", flat=True),
+            *mine.values_list("id", flat=True),
+            *Meeting.objects.filter(circle=circle).values_list("id", flat=True),
+            *Handover.objects.filter(circle=circle).values_list("id", flat=True),
+        ]
+        Mail.objects.filter(person=acting, about__in=about).delete()
+        listed.delete()
+        mine.delete()
+        audit.record(
+            chain=circle.organisation_id, acting=None, verb="circle.member_forgotten", target=circle.id, at=at
+        )
+        transaction.on_commit(forget_on_disk)
+
+
+def forget_person(*, acting: Person, at: datetime) -> None:
+    """Delete an account and all that is its owner's: memberships, answers, mails and their settings, private log, roles.
+
+    In one step or not at all. Notes and presses between meetings hold no person and cannot be found; what the circle
+    learned, decided and handed over stays without a name.
+
+    Raises:
+        Conflict: ``circles.last_facilitator`` while a circle that is under way has no other facilitator.
+
+    """
+    with transaction.atomic():
+        person = Person.objects.select_for_update().get(id=acting.id)
+        circles = Circle.objects.filter(memberships__person=person).order_by("id")
+        must_not_be_alone(
+            person, list(Circle.objects.select_for_update().filter(id__in=circles.values("id")))
+        )
+        erase(person=person, at=at)
+        transaction.on_commit(forget_on_disk)
+
+
+def must_not_be_alone(person: Person, circles: list[Circle]) -> None:
+    """Refuse to take the only facilitator from a circle that is under way.
+
+    Raises:
+        Conflict: ``circles.last_facilitator`` (facts: circles, their names).
+
+    """
+    alone = only_facilitator_of(person, circles)
+    if alone:
+        raise Conflict(
+            "circles.last_facilitator",
+            _("You are the only facilitator of a circle that is under way."),
+            _("Let somebody else become a facilitator first, or close the circle."),
+            facts={"circles": [circle.name for circle in alone]},
+        )

@@ -1,0 +1,36 @@
+"""For how long a circle's own content is kept after its end. Decided here, once, for every page and link."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Q
+
+from sirkel.circles.models import Circle
+from sirkel.kernel import clock
+
+
+def retention() -> timedelta:
+    """Return for how long after its end a circle's content is kept and read; a year unless it is set otherwise."""
+    return timedelta(days=settings.CIRCLE_RETENTION_DAYS)
+
+
+def kept(prefix: str = "", *, at: datetime | None = None) -> Q:
+    """Return the condition that a circle's content is still kept.
+
+    Args:
+        prefix: the way from the rows to their circle, as ``"circle__"``; empty for circles.
+        at: the moment that counts; now when left out.
+
+    """
+    since = (at or clock.now()) - retention()
+    return Q(**{f"{prefix}ended_at__isnull": True}) | Q(**{f"{prefix}ended_at__gt": since})
+
+
+def is_kept(circle: Circle, *, at: datetime | None = None) -> bool:
+    """Tell whether a circle's content is still kept."""
+    return circle.ended_at is None or circle.ended_at > (at or clock.now()) - retention()
+
+
+def kept_until(circle: Circle) -> datetime | None:
+    """Return when a circle's content ends; None while the circle goes on."""
+    return circle.ended_at + retention() if circle.ended_at else None
