@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-VERBS = ["up", "test", "bench", "protect", "audit", "manage"]
+VERBS = ["up", "test", "bench", "analyse", "protect", "audit", "manage"]
 
 
 def sirkel(*words, **env):
@@ -50,6 +50,7 @@ def test_help_offers_exactly_the_verbs_that_work():
         ["bench"],
         ["bench", "bogus"],
         ["bench", "bogus", "--size", "huge"],
+        ["analyse", "data.csv"],
         ["protect"],
         ["protect", "request.json"],
     ],

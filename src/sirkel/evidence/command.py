@@ -9,12 +9,33 @@ one person's answer from all of them together. FILE holds units, people, scale, 
 the answer has the same cells in the same order, each released or hidden, with the reason."""
 
 
+ANALYSE = """Analyse answer sheets: reliability, agreement within workplaces, change over waves and the gap between
+leaders and employees, each with its interval, or with the reason why it cannot be said. DATA is .csv, .parquet, .sav
+or .dta with one answer sheet a row; the instrument says which columns make up which scale."""
+
+
 class Parser(argparse.ArgumentParser):
     """A parser that answers wrong use with one line instead of a page, and exit code 2."""
 
     def error(self, message: str) -> NoReturn:
         """Leave."""
         self.exit(2, f"{self.prog}: {message} (see: {self.prog} --help)\n")
+
+
+def add_analyse_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe what ``analyse`` is called with."""
+    parser.add_argument("data", metavar="DATA", type=Path, help="the answer sheets")
+    parser.add_argument(
+        "--instrument", metavar="FILE", type=Path, required=True, help="what was asked, as YAML"
+    )
+    parser.add_argument("--out", metavar="DIR", type=Path, required=True, help="the folder for the results")
+    parser.add_argument("--unit", metavar="COL", help="the column that says where somebody works")
+    parser.add_argument("--person", metavar="COL", help="the column that says whose sheet it is")
+    parser.add_argument("--wave", metavar="COL", help="the column that says when it was answered")
+    parser.add_argument("--role", metavar="COL", help="the column that says who is a leader")
+    parser.add_argument(
+        "--drop-outside", action="store_true", help="take answers outside an item's range as missing"
+    )
 
 
 def add_protect_arguments(parser: argparse.ArgumentParser) -> None:

@@ -45,7 +45,7 @@ def _run(words: list[str]) -> int:
         return raw[words[0]](Place.find(), words[1:])
     parsed = _parser().parse_args(words)
     if parsed.verb is None:
-        _parser().error("name a verb: up, test, bench, protect, audit or manage")
+        _parser().error("name a verb: up, test, bench, analyse, protect, audit or manage")
     act: Callable[[argparse.Namespace], int] = parsed.act
     return act(parsed)
 

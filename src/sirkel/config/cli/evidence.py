@@ -12,11 +12,24 @@ from .place import Place, call
 
 def add_to(verbs: "argparse._SubParsersAction[Any]") -> None:
     """Describe the verbs."""
+    analyse = verbs.add_parser(
+        "analyse", help="the researcher's analysis of a data set", description=command.ANALYSE
+    )
+    command.add_analyse_arguments(analyse)
+    analyse.set_defaults(act=_analyse)
     protect = verbs.add_parser(
         "protect", help="disclosure control of a set of requested cells", description=command.PROTECT
     )
     command.add_protect_arguments(protect)
     protect.set_defaults(act=_protect)
+
+
+def _analyse(parsed: argparse.Namespace) -> int:
+    words: list[str | Path] = [parsed.data, "--instrument", parsed.instrument, "--out", parsed.out]
+    for column in ("unit", "person", "wave", "role"):
+        if getattr(parsed, column) is not None:
+            words += [f"--{column}", getattr(parsed, column)]
+    return _run("sirkel.evidence.analyse", [*words, *(["--drop-outside"] if parsed.drop_outside else [])])
 
 
 def _protect(parsed: argparse.Namespace) -> int:

@@ -1,0 +1,61 @@
+"""``sirkel analyse DATA --instrument FILE --out DIR``: the researcher's analysis of any data set."""
+
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from sirkel.evidence.analysis import analyse
+from sirkel.evidence.command import ANALYSE, Parser, add_analyse_arguments
+from sirkel.evidence.instruments import InstrumentError, load
+from sirkel.evidence.reading import Columns, DataError, read_sheets
+
+
+def main(words: list[str] | None = None) -> int:
+    """Run the command; give the exit code: 2 for what cannot be analysed, with nothing written."""
+    parser = Parser(prog="sirkel analyse", description=ANALYSE)
+    add_analyse_arguments(parser)
+    chosen = parser.parse_args(words)
+    columns = Columns(unit=chosen.unit, person=chosen.person, wave=chosen.wave, role=chosen.role)
+    try:
+        instrument = load(chosen.instrument)
+        sheets = read_sheets(chosen.data, instrument, columns, drops_outside=chosen.drop_outside)
+    except (InstrumentError, DataError) as refused:
+        sys.stderr.write(f"sirkel analyse: {refused}\n")
+        return 2
+    results = analyse(sheets, instrument, engine="rows", progress=_progress)
+    try:
+        write_all(chosen.out, {"results.json": json.dumps(results, ensure_ascii=False, indent=1) + "\n"})
+    except OSError as error:
+        sys.stderr.write(f"sirkel analyse: {chosen.out} cannot be written: {error.strerror}\n")
+        return 2
+    sys.stdout.write(
+        f"{sheets.rows} sheets, {len(results['scales'])} scales: {chosen.out / 'results.json'}\n"
+    )
+    return 0
+
+
+def write_all(folder: Path, files: dict[str, str | bytes]) -> None:
+    """Write files into a folder, each whole or not at all; the folder is made where it is missing.
+
+    Raises:
+        OSError: the folder or a file cannot be written.
+
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".writing-") as aside:
+        for name, content in files.items():
+            path = Path(aside) / name
+            path.write_bytes(content.encode() if isinstance(content, str) else content)
+        for name in files:
+            os.replace(Path(aside) / name, folder / name)  # noqa: PTH105 -- replaces what an earlier run wrote
+
+
+def _progress(text: str) -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write(f"{text} …\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,229 @@
+"""The analyse command: from a file to results that agree with the rooms they come from."""
+
+import json
+import math
+
+import numpy as np
+import pandas as pd
+import pyreadstat
+import pytest
+import yaml
+
+from sirkel.evidence import analyse as command
+from tests.reference.data import DATASETS, waves
+
+ITEMS = ["Q1", "Q2", "Q3"]
+INSTRUMENT = {
+    "id": "demo",
+    "version": "1",
+    "missing_codes": [9],
+    "scales": [
+        {"id": "S", "items": ITEMS, "reverse": ["Q3"], "min": 1, "max": 6, "missing": "half"},
+        {"id": "ONE", "items": ["Q1"], "min": 1, "max": 6},
+    ],
+}
+
+
+def sheets(people=60, units=6):
+    frame = waves(people=people, units=units, gap=0.1, moving=0.0, between=0.3, seed=4)
+    dice = np.random.default_rng(9)
+    for item in ITEMS:
+        raw = np.clip(np.rint(frame["score"] + dice.normal(0, 0.6, len(frame))), 1, 6)
+        frame[item] = 7 - raw if item == "Q3" else raw
+    frame["role"] = np.where(frame["person"] % 10 == 0, "leader", "employee")
+    frame["unit"] = "ward " + frame["unit"].astype(str)
+    return frame.drop(columns="score")
+
+
+@pytest.fixture
+def place(tmp_path):
+    (tmp_path / "instrument.yaml").write_text(yaml.safe_dump(INSTRUMENT), encoding="utf-8")
+    return tmp_path
+
+
+def run(place, data, *more, code=0):
+    words = [str(place / data), "--instrument", str(place / "instrument.yaml"), "--out", str(place / "out")]
+    assert command.main([*words, *more]) == code
+    target = place / "out" / "results.json"
+    return json.loads(target.read_text()) if target.is_file() else None
+
+
+ALL = ("--unit", "unit", "--person", "person", "--wave", "wave", "--role", "role")
+
+
+def walk(value):
+    yield value
+    if isinstance(value, dict):
+        for one in value.values():
+            yield from walk(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from walk(one)
+
+
+def test_every_null_has_its_reason_and_no_number_is_none(place):
+    sheets().to_csv(place / "data.csv", index=False)
+    results = run(place, "data.csv", *ALL)
+    assert set(results["scales"]) == {"S", "ONE"}
+    for found in walk(results):
+        if isinstance(found, dict) and any(value is None for value in found.values()):
+            assert found["why"]
+        assert not (isinstance(found, float) and not math.isfinite(found))
+    one = results["scales"]["ONE"]
+    assert one["alpha"]["listwise"]["value"] is None
+    assert one["mean"] == pytest.approx(sheets()["Q1"].mean())
+
+
+def test_all_parts_of_the_contract_are_there(place):
+    sheets().to_csv(place / "data.csv", index=False)
+    scale = run(place, "data.csv", *ALL)["scales"]["S"]
+    assert scale.keys() >= {
+        "n",
+        "mean",
+        "sd",
+        "alpha",
+        "omega_total",
+        "items",
+        "icc",
+        "rwgj",
+        "change",
+        "perception_gap",
+    }
+    assert set(scale["items"]) == set(ITEMS)
+    assert set(scale["change"]["paired"]) == {"1-2", "1-3", "1-4", "2-3", "2-4", "3-4"}
+    assert list(scale["change"]["mixed"]["fixed"]) == ["intercept", "wave 2", "wave 3", "wave 4"]
+    assert scale["change"]["mixed"]["singular"] in (True, False)
+    assert scale["icc"]["reml"].keys() >= {"icc", "unit_variance", "residual_variance", "intercept", "se"}
+
+
+def test_without_units_the_model_has_the_person_alone_and_says_so(place):
+    sheets().to_csv(place / "data.csv", index=False)
+    scale = run(place, "data.csv", "--person", "person", "--wave", "wave")["scales"]["S"]
+    assert "icc" not in scale
+    assert scale["change"]["mixed"]["unit_variance"] is None
+    assert scale["change"]["mixed"]["person_variance"] > 0
+    assert scale["change"]["mixed"]["why"]
+
+
+@pytest.mark.parametrize(
+    "kind", ["latin-1", "bom", "semicolon", "parquet", "sav", "dta", "shuffled", "codes"]
+)
+def test_the_same_sheets_say_the_same_in_every_kind_of_file(place, kind):
+    frame = sheets().assign(unit=lambda f: f["unit"].str.replace("ward", "våning"))
+    frame.loc[3, "Q2"] = np.nan
+    frame.to_csv(place / "data.csv", index=False)
+    wanted = run(place, "data.csv", *ALL)["scales"]
+    name = f"other.{kind if kind in {'parquet', 'sav', 'dta'} else 'csv'}"
+    path = place / name
+    match kind:
+        case "latin-1":
+            frame.to_csv(path, index=False, encoding="latin-1")
+        case "bom":
+            frame.to_csv(path, index=False, encoding="utf-8-sig")
+        case "semicolon":
+            frame.assign(**{item: frame[item] + 0.0 for item in ITEMS}).to_csv(
+                path, index=False, sep=";", decimal=","
+            )
+        case "parquet":
+            frame.to_parquet(path)
+        case "sav":
+            pyreadstat.write_sav(frame, str(path))
+        case "dta":
+            pyreadstat.write_dta(frame, str(path))
+        case "shuffled":
+            frame.sample(frac=1, random_state=1).to_csv(path, index=False)
+        case "codes":
+            frame.fillna({"Q2": 9}).to_csv(path, index=False)
+    found = run(place, name, *ALL)["scales"]
+    ours = [value for value in walk(found) if isinstance(value, float)]
+    theirs = [value for value in walk(wanted) if isinstance(value, float)]
+    assert ours == pytest.approx(theirs, rel=1e-6, abs=1e-9)
+
+
+def test_the_published_alphas_of_the_personality_items_come_out_pairwise(place):
+    DATASETS["bfi"]().to_csv(place / "data.csv", index=False)
+    turned = {"A": ["A1"], "C": ["C4", "C5"], "E": ["E1", "E2"], "N": [], "O": ["O2", "O5"]}
+    scales = [
+        {"id": name, "items": [f"{name}{n}" for n in range(1, 6)], "reverse": reverse, "min": 1, "max": 6}
+        for name, reverse in turned.items()
+    ]
+    (place / "instrument.yaml").write_text(yaml.safe_dump({"id": "bfi", "version": "1", "scales": scales}))
+    found = run(place, "data.csv")["scales"]
+    alphas = {name: round(scale["alpha"]["pairwise"]["value"], 2) for name, scale in found.items()}
+    assert alphas == {"A": 0.70, "C": 0.73, "E": 0.76, "N": 0.81, "O": 0.60}
+    assert found["N"]["alpha"]["listwise"]["value"] == pytest.approx(0.81330, abs=5e-6)
+
+
+class TestRefusals:
+    @pytest.mark.parametrize(
+        ("change", "line"),
+        [
+            (lambda f: f.rename(columns={"Q2": "Q22"}), "has no column Q2; did you mean Q22?"),
+            (
+                lambda f: f.assign(Q2=f["Q2"].astype(str).where(f.index != 5, "often")),
+                "'often' where a number is meant (1 times; lines 7)",
+            ),
+            (lambda f: f.assign(Q2=f["Q2"].where(f.index != 5, 8)), "answers outside 1 to 6, the first is 8"),
+            (lambda f: pd.concat([f, f.head(2)]), "more than one sheet in wave"),
+            (
+                lambda f: f.assign(**{item: f[item].where(f["wave"] != 2) for item in ITEMS}),
+                "wave 2 was never answered",
+            ),
+            (lambda f: f.assign(unit=f["unit"].where(f.index != 5)), "column unit is empty in 1 lines"),
+            (lambda f: f.head(0), "holds no answer sheets"),
+        ],
+    )
+    def test_one_line_exit_2_and_nothing_written(self, place, capsys, change, line):
+        change(sheets().reset_index(drop=True)).to_csv(place / "data.csv", index=False)
+        assert run(place, "data.csv", *ALL, code=2) is None
+        said = capsys.readouterr().err
+        assert line in said
+        assert said.count("\n") == 1
+        assert not (place / "out").exists()
+
+    def test_told_to_answers_outside_are_missing(self, place):
+        frame = sheets().reset_index(drop=True)
+        frame.assign(Q2=frame["Q2"].where(frame.index != 5, 8)).to_csv(place / "data.csv", index=False)
+        found = run(place, "data.csv", "--drop-outside")
+        frame.assign(Q2=frame["Q2"].where(frame.index != 5)).to_csv(place / "data.csv", index=False)
+        assert run(place, "data.csv")["scales"] == found["scales"]
+
+    @pytest.mark.parametrize(
+        ("instrument", "line"),
+        [
+            ("scales: [", "is not YAML at line"),
+            ("id: a\nversion: 1\nscales: []\n", "scales: is missing or empty"),
+            (
+                "id: a\nscales:\n- {id: A, scales: [B]}\n- {id: B, scales: [A]}\n",
+                "is part of itself: A > B > A",
+            ),
+            ("id: a\nscales:\n- {id: A, item: [Q1], min: 1, max: 5}\n", "did you mean items?"),
+            ("id: a\nscales:\n- {id: A, items: [Q1], min: 5, max: 5}\n", "min 5 is not below max 5"),
+            ("id: a\nscales:\n- {id: A, items: [Q1], reverse: [Q2], min: 1, max: 5}\n", "Q2 is no item of A"),
+            ("id: a\nscales:\n- {id: A, items: [Q1, Q1], min: 1, max: 5}\n", "item Q1 stands twice"),
+            (
+                "id: a\nscales:\n- {id: A, items: [Q1], min: 1, max: 5, missing: 2}\n",
+                "a number of items from 1 to 1",
+            ),
+            ("a: &x [*x]\nid: b\nscales: []\n", "a: is no part of an instrument"),
+        ],
+    )
+    def test_an_instrument_that_contradicts_itself(self, place, capsys, instrument, line):
+        sheets().to_csv(place / "data.csv", index=False)
+        (place / "instrument.yaml").write_text(instrument)
+        assert run(place, "data.csv", code=2) is None
+        assert line in capsys.readouterr().err
+
+    @pytest.mark.parametrize("kind", ["one_person", "one_unit", "constant", "two"])
+    def test_what_is_too_little_is_null_with_its_reason_and_no_failure(self, place, kind):
+        frame = sheets()
+        frame = {
+            "one_person": lambda: frame[frame["person"] == frame["person"].iloc[0]],
+            "one_unit": lambda: frame.assign(unit="a"),
+            "constant": lambda: frame.assign(Q1=3, Q2=3, Q3=4),
+            "two": lambda: frame.head(2),
+        }[kind]()
+        frame.to_csv(place / "data.csv", index=False)
+        for found in walk(run(place, "data.csv", *ALL)):
+            if isinstance(found, dict) and any(value is None for value in found.values()):
+                assert found["why"]
