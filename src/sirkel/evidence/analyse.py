@@ -9,7 +9,8 @@ from pathlib import Path
 from sirkel.evidence.analysis import analyse
 from sirkel.evidence.command import ANALYSE, Parser, add_analyse_arguments
 from sirkel.evidence.instruments import InstrumentError, load
-from sirkel.evidence.reading import Columns, DataError, read_sheets
+from sirkel.evidence.reading import Columns, read_sheets
+from sirkel.evidence.tables import DataError
 
 
 def main(words: list[str] | None = None) -> int:
