@@ -29,6 +29,7 @@ def forming() -> Iterator[Visit]:
     checklist.tick(acting=facilitator, circle_id=circle.id, item="whom-to-ask", is_done=True)
     yield Visit("checklist", f"{here}checklist/", cookies)
     yield Visit("circle-next-item", here, cookies)
+    yield Visit("sitting", f"{here}meetings/1/sitting/", cookies)
     yield Visit("invitation-none", f"{here}invitation/", cookies)
     link = f"/i/{invitation_address(circle, open_invitation.open_invitation(**asked))}/"
     entries = [
@@ -37,7 +38,16 @@ def forming() -> Iterator[Visit]:
     ]
     listed = member_list.put_on_list(**asked, entries=entries)
     yield Visit("invitation", f"{here}invitation/", cookies)
-    yield Visit("invitation-wrong", f"{here}invitation/ask/", cookies, post={"first_name": ""}, status=422)
+    yield Visit("list-import", f"{here}invitation/import/", cookies)
+    rows = "Fornavn;Språk;E-post\nLiv;nb;\nKari;sv;kari@example.org"
+    yield Visit("list-import-report", f"{here}invitation/import/", cookies, post={"text": rows, "do": "look"})
+    yield Visit(
+        "list-import-wrong",
+        f"{here}invitation/import/",
+        cookies,
+        post={"text": "=1;klingon;x", "do": "keep"},
+        status=422,
+    )
     yield Visit("invitation-poster", f"{here}invitation/poster/", cookies)
     yield Visit("invitation-cards", f"{here}invitation/cards/", cookies)
     for name in ("", "more/", "no/", "yes/", "done/"):

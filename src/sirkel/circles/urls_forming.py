@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from sirkel.circles.views import checklist, forming, invitation_papers, invited
+from sirkel.circles.url_converters import MEETING
+from sirkel.circles.views import checklist, forming, invitation_papers, invited, list_import
 
 _CIRCLE = "circles/<uuid:circle_id>/"
 _INVITATION = f"{_CIRCLE}invitation/"
@@ -10,7 +11,8 @@ _INVITED = "i/<slug:address>/"
 
 urlpatterns = [
     path(f"{_CIRCLE}set-up/", forming.set_up, name="set-up"),
-    path(f"{_CIRCLE}meetings/<int:number>/joint/", forming.joint, name="meeting-joint"),
+    path(f"{_CIRCLE}meetings/{MEETING}/joint/", forming.joint, name="meeting-joint"),
+    path(f"{_CIRCLE}meetings/{MEETING}/sitting/", forming.sitting, name="sitting-new"),
     path(f"{_CIRCLE}checklist/", checklist.checklist, name="checklist"),
     path(f"{_CIRCLE}checklist/tick/", checklist.tick_item, name="checklist-tick"),
     path(_INVITATION, forming.invitation, name="invitation"),
@@ -18,6 +20,7 @@ urlpatterns = [
     path(f"{_INVITATION}renew/", forming.renew, name="invitation-renew"),
     path(f"{_INVITATION}close/", forming.close, name="invitation-close"),
     path(f"{_INVITATION}ask/", forming.ask, name="invitation-ask"),
+    path(f"{_INVITATION}import/", list_import.member_list, name="member-list-import"),
     path(f"{_INVITATION}off/", forming.take_off, name="invitation-off"),
     path(f"{_INVITATION}poster/", invitation_papers.poster, name="invitation-poster"),
     path(f"{_INVITATION}poster.pdf", invitation_papers.poster_file, name="invitation-poster-pdf"),

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
+from sirkel.circles.url_converters import MEETING
 from sirkel.circles.views import circle, links, meeting, recap, reminder, start
 from sirkel.circles.views.wizard import wizard
 
 _CIRCLE = "circles/<uuid:circle_id>/"
-_MEETING = f"{_CIRCLE}meetings/<int:number>/"
+_MEETING = f"{_CIRCLE}meetings/{MEETING}/"
 
 urlpatterns = [
     path("", start.start, name="start"),

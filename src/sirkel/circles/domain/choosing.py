@@ -11,6 +11,7 @@ from sirkel.circles.enums import Stance, StepKind
 from sirkel.circles.models import Ballot, Meeting, Note, Round, Theme
 from sirkel.circles.queries.leading import meeting_led
 from sirkel.circles.queries.rounds import options_of, round_in
+from sirkel.circles.queries.sittings import themes_to_choose
 from sirkel.kernel import live
 from sirkel.kernel.errors import NotFound, Refused
 from sirkel.people.models import Person
@@ -84,7 +85,7 @@ def choose_theme(*, acting: Person, meeting_id: uuid.UUID, option: uuid.UUID) ->
     """
     meeting = meeting_led(acting=acting, meeting_id=meeting_id)
     with transaction.atomic():
-        theme = Theme.objects.filter(id=option, meeting=meeting).first() or _theme_from_note(meeting, option)
+        theme = themes_to_choose(meeting).filter(id=option).first() or _theme_from_note(meeting, option)
         Theme.objects.filter(meeting=meeting, is_chosen=True).exclude(id=theme.id).update(is_chosen=False)
         theme.is_chosen = True
         theme.save(update_fields=["is_chosen"])

@@ -67,7 +67,7 @@ def compose(mails: Sequence[Mail], at: datetime) -> Mapping[uuid.UUID, Letter]:
 def way_on(told: Told) -> list[str]:
     """Return the last lines of a mail about a meeting: its page, and the way out of the circle."""
     meeting = told.meeting
-    page = whole(f"/circles/{meeting.circle_id}/meetings/{meeting.number}/")
+    page = whole(f"/circles/{meeting.circle_id}/meetings/{meeting.address}/")
     return [
         _("The meeting's page: %(address)s") % {"address": page},
         _("Leave the circle: %(address)s") % {"address": whole(leave_path(told.membership.id))},

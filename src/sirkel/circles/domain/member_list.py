@@ -61,7 +61,7 @@ def put_on_list(
         rows = []
         for place, entry in enumerate(entries):
             try:
-                rows.append(_put(circle, entry, at))
+                rows.append(put_one(circle=circle, entry=entry, at=at))
             except Refused as refused:
                 refused.facts["entry"] = place
                 raise
@@ -76,7 +76,13 @@ def put_on_list(
     return rows
 
 
-def _put(circle: Circle, entry: Entry, at: datetime) -> Participant:
+def put_one(*, circle: Circle, entry: Entry, at: datetime) -> Participant:
+    """Put one person on the list, and ask whoever has an address. Must run inside the caller's transaction.
+
+    Raises:
+        Refused, NotAllowed: as for ``put_on_list``.
+
+    """
     if entry.lang not in dict(settings.LANGUAGES):
         raise Refused("members.language", _("Choose one of the languages."), facts={"field": "lang"})
     if entry.perspective not in Perspective.values:

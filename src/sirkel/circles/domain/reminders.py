@@ -17,7 +17,7 @@ from sirkel.circles.domain.wording import words_for_circle
 from sirkel.circles.enums import CircleState, MeetingState, ReminderState
 from sirkel.circles.models import Meeting, Membership, Reminder
 from sirkel.circles.queries.leading import meeting_led
-from sirkel.circles.queries.nudges import declined, told_by
+from sirkel.circles.queries.nudges import comes_to_other_sitting, declined, told_by
 from sirkel.circles.rules.when import day_words, on_wall
 from sirkel.kernel import audit
 from sirkel.kernel.errors import Refused
@@ -150,7 +150,7 @@ def let_go(*, acting: Person, meeting_id: uuid.UUID, at: datetime) -> Reminder:
 def compose(mails: Sequence[Mail], at: datetime) -> Mapping[uuid.UUID, Letter]:
     """Make the words of the reminders that still make sense; the others are left out."""
     reminders = {one.meeting_id: one for one in Reminder.objects.filter(meeting__in={m.about for m in mails})}
-    no = declined(set(reminders))
+    no = declined(set(reminders)) | comes_to_other_sitting(set(reminders))
     letters = {}
     for told in told_by(mails):
         meeting, reminder = told.meeting, reminders.get(told.meeting.id)

@@ -12,6 +12,8 @@ from sirkel.circles.enums import Perspective, SetUpKind
 from sirkel.circles.forms.fields import WordsField
 from sirkel.circles.forms.outcomes import RefusableForm
 from sirkel.circles.models.forming import LEAST_AGREEING
+from sirkel.circles.rules.member_rows import MOST_BYTES, text_of
+from sirkel.kernel.errors import Refused
 
 
 class SetUpForm(RefusableForm):
@@ -74,3 +76,28 @@ class AskForm(RefusableForm):
     def entry(self) -> Entry:
         """What a valid form says."""
         return Entry(**{name: self.cleaned_data[name] for name in self.fields})
+
+
+class ListForm(RefusableForm):
+    """A member list: pasted, or as a file."""
+
+    text = forms.CharField(
+        label=_("The rows"),
+        help_text=_(
+            "One person on each line: first name; language; e-mail; role. Only the first name is needed."
+        ),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
+    )
+    file = forms.FileField(label=_("Or a CSV file"), required=False, allow_empty_file=True)
+
+    def clean(self) -> dict[str, Any]:
+        """Return the fields with ``rows``, the text of the file when there is one."""
+        fields: dict[str, Any] = super().clean() or self.cleaned_data
+        file = fields.get("file")
+        try:
+            fields["rows"] = text_of(file.read(MOST_BYTES + 1)) if file else fields.get("text", "")
+        except Refused as refused:
+            self.refuse(refused)
+        return fields

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from sirkel.circles.domain.planning import MeetingPlan
+from sirkel.circles.domain.sittings import SittingPlan
 from sirkel.circles.forms.fields import (
     ClockField,
     DayField,
@@ -17,6 +18,7 @@ from sirkel.circles.forms.fields import (
     must_be_to_come,
     offer,
 )
+from sirkel.circles.forms.outcomes import RefusableForm
 from sirkel.circles.models import Circle, Meeting
 from sirkel.circles.rules.methods import method
 from sirkel.circles.rules.series import USUAL_MINUTES, sheet_choices, sheet_for
@@ -75,6 +77,32 @@ class MeetingForm(forms.Form):
             place=fields["place"],
             link=fields["link"],
         )
+
+
+class SittingForm(RefusableForm):
+    """When and where the second sitting of a meeting is."""
+
+    day = DayField(label=_("Day"))
+    clock = ClockField(label=_("Begins at"))
+    place = WordsField(label=_("Place"), most=200, required=False)
+    link = LinkField(label=_("Link, if you meet online"), required=False)
+
+    def __init__(self, data: Any = None, *, meeting: Meeting, at: datetime) -> None:
+        self.zone, self.at = ZoneInfo(meeting.circle.workplace.time_zone), at
+        wall = on_wall(meeting.starts_at, self.zone.key)
+        super().__init__(data, initial={"day": wall.date(), "place": meeting.place, "link": meeting.link})
+
+    def clean(self) -> dict[str, Any]:
+        """Return the fields with the moment, which must be to come."""
+        fields: dict[str, Any] = super().clean() or self.cleaned_data
+        fields["starts_at"] = must_be_to_come(self, moment_on_wall(self, self.zone), at=self.at)
+        return fields
+
+    @property
+    def plan(self) -> SittingPlan:
+        """The sitting as planned."""
+        names = ("starts_at", "place", "link")
+        return SittingPlan(**{name: self.cleaned_data[name] for name in names})
 
 
 def _as_usual(circle: Circle) -> dict[str, Any]:

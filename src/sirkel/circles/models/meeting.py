@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from sirkel.circles.enums import MeetingState, RoundState, Signing, StepKind
 from sirkel.circles.models.circle import Circle
+from sirkel.circles.rules.sittings import MOST_SITTINGS, MeetingNumber
 from sirkel.kernel.ids import new_id
 
 
@@ -18,6 +19,8 @@ class Meeting(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     circle = models.ForeignKey(Circle, on_delete=models.CASCADE, related_name="meetings")
     number = models.PositiveSmallIntegerField()
+    # Two shifts may sit apart in one meeting: both rows have its number, and count once.
+    sitting = models.PositiveSmallIntegerField(default=1, db_default=1)
     starts_at = models.DateTimeField()
     duration_minutes = models.PositiveSmallIntegerField(default=90)
     place = models.CharField(max_length=200, blank=True)
@@ -46,9 +49,14 @@ class Meeting(models.Model):
     attendance_count = models.PositiveSmallIntegerField(null=True, blank=True)
 
     class Meta:
-        ordering = ["number"]
+        ordering = ["number", "sitting"]
         constraints = [
-            models.UniqueConstraint(fields=["circle", "number"], name="meeting_number_once_in_circle"),
+            models.UniqueConstraint(
+                fields=["circle", "number", "sitting"], name="sitting_once_in_meeting_number"
+            ),
+            models.CheckConstraint(
+                condition=Q(sitting__range=(1, MOST_SITTINGS)), name="meeting_has_at_most_two_sittings"
+            ),
             models.CheckConstraint(
                 condition=Q(state=MeetingState.RUNNING) | Q(join_code__isnull=True),
                 name="join_code_only_while_running",
@@ -57,6 +65,11 @@ class Meeting(models.Model):
                 condition=Q(duration_minutes__range=(10, 480)), name="meeting_length_sensible"
             ),
         ]
+
+    @property
+    def address(self) -> str:
+        """The number as addresses write it: ``3``, or ``3-2`` for its second sitting."""
+        return str(MeetingNumber.of(self.number, self.sitting))
 
     @property
     def is_running(self) -> bool:

@@ -5,8 +5,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q
-
 from sirkel.circles.enums import CircleState, HaltReason, MeetingState, SetUpKind
 from sirkel.circles.models import Circle, Concern, Meeting
 from sirkel.circles.queries.circle_page import PHASES
@@ -15,6 +13,7 @@ from sirkel.circles.queries.commitments import Commitment, commitments_of
 from sirkel.circles.queries.set_ups import kinds_of
 from sirkel.circles.queries.standing import Part, circles_of, must_be, standing_of
 from sirkel.circles.rules.phases import may_change, neighbours
+from sirkel.circles.rules.sittings import counts
 from sirkel.kernel.models import AuditEvent
 from sirkel.people.models import Person
 
@@ -114,14 +113,13 @@ def concerns_of(circles: Iterable[Circle]) -> dict[object, list[Concern]]:
 
 
 def _around(circles: list[Circle], part: Part, *, at: datetime) -> list[CircleAround]:
-    held, told = Q(state=MeetingState.HELD), ~Q(state__in=(MeetingState.CANCELLED, MeetingState.DRAFT))
-    counted = {
-        row["circle"]: (row["held"], row["planned"])
-        for row in Meeting.objects.filter(circle__in=circles)
-        .values("circle")
-        .annotate(held=Count("id", filter=held), planned=Count("id", filter=told))
-        .order_by("circle")
-    }
+    rows: dict[object, list[tuple[int, str]]] = {}
+    for circle_id, number, state in (
+        Meeting.objects.filter(circle__in=circles).order_by("circle").values_list("circle", "number", "state")
+    ):
+        rows.setdefault(circle_id, []).append((number, state))
+    untold = (MeetingState.CANCELLED, MeetingState.DRAFT)
+    counted = {key: counts(found, besides=untold) for key, found in rows.items()}
     commitments, concerns = commitments_of(circles, at=at), concerns_of(circles)
     endings = endings_of(circle.id for circle in circles)
     kinds = kinds_of(circles)

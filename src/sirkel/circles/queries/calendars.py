@@ -18,6 +18,8 @@ def calendar_meeting(*, meeting: Meeting, language: str) -> CalendarMeeting:
             "circle": meeting.circle.name,
             "number": meeting.number,
         }
+        if meeting.sitting > 1:
+            title += f" ({_('second sitting')})"
     return CalendarMeeting(
         uid=f"{meeting.id}@sirkel",
         sequence=meeting.calendar_sequence,

@@ -2,6 +2,7 @@
 
 from sirkel.circles.enums import MeetingState
 from sirkel.circles.models import Challenge, Circle, Meeting
+from sirkel.circles.queries.sittings import siblings
 
 _TO_COME = (MeetingState.DRAFT, MeetingState.PLANNED, MeetingState.RUNNING)
 
@@ -15,6 +16,9 @@ def challenges_at(meeting: Meeting) -> list[Challenge]:
     """Return what was brought to a held meeting, or what waits for this one if it is the circle's next."""
     if meeting.state == MeetingState.HELD:
         return list(Challenge.objects.filter(meeting=meeting).order_by("id"))
+    brought = Challenge.objects.filter(meeting__in=siblings(meeting)).order_by("id")
+    if meeting.state in _TO_COME and brought.exists():
+        return [*brought, *challenges_waiting(meeting.circle)]
     following = (
         Meeting.objects.filter(circle=meeting.circle_id, state__in=_TO_COME)
         .order_by("starts_at", "number")

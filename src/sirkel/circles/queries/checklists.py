@@ -1,5 +1,6 @@
 """What there is to do before a circle's first meeting, and by which day: computed, so that it moves with the meeting."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -57,12 +58,17 @@ class Checklist:
         return groups
 
 
-def checklist_of(circle: Circle, *, language: str, at: datetime) -> Checklist:
-    """Return a circle's list in the reader's language. The workplace must be loaded."""
-    meetings = list(
-        Meeting.objects.filter(circle=circle)
-        .exclude(state=MeetingState.CANCELLED)
-        .order_by("number", "starts_at")
+def checklist_of(
+    circle: Circle, *, language: str, at: datetime, meetings: Iterable[Meeting] | None = None
+) -> Checklist:
+    """Return a circle's list in the reader's language. The workplace must be loaded.
+
+    ``meetings`` are all the circle's, when the caller has read them already.
+    """
+    known = Meeting.objects.filter(circle=circle) if meetings is None else meetings
+    meetings = sorted(
+        (one for one in known if one.state != MeetingState.CANCELLED),
+        key=lambda one: (one.number, one.starts_at),
     )
     first = meetings[0] if meetings else None
     is_past = circle.state in OVER or any(

@@ -15,6 +15,7 @@ from sirkel.circles.queries.keeping import kept_until
 from sirkel.circles.queries.leading import circle_for
 from sirkel.circles.queries.links import leave_path
 from sirkel.circles.queries.overview import Next, next_step
+from sirkel.circles.rules.sittings import counts
 from sirkel.kernel.errors import NotFound
 from sirkel.people.models import Person
 
@@ -130,6 +131,7 @@ def circle_page(*, person: Person, circle_id: uuid.UUID, at: datetime) -> Circle
         at=at,
         ending=ending,
     )
+    held, planned = counts((meeting.number, meeting.state) for meeting in meetings)
     return CirclePage(
         circle=circle,
         is_led=is_led,
@@ -142,8 +144,8 @@ def circle_page(*, person: Person, circle_id: uuid.UUID, at: datetime) -> Circle
             .order_by("-meeting__number", "position")
         ),
         trials=tuple(trials),
-        held=sum(meeting.state == MeetingState.HELD for meeting in meetings),
-        planned=sum(meeting.state != MeetingState.CANCELLED for meeting in meetings),
+        held=held,
+        planned=planned,
         kept=sum(trial.decision == TrialDecision.KEEP for trial in trials),
         phase=PHASES.index(CircleState(circle.state)) + 1 if circle.state in PHASES else 0,
         action=action,
@@ -169,7 +171,8 @@ def meeting_of(*, person: Person, circle_id: uuid.UUID, number: int) -> tuple[Me
     is_led = Membership.objects.filter(
         circle=circle, person=person, left_at__isnull=True, role=MemberRole.FACILITATOR
     ).exists()
-    meeting = Meeting.objects.filter(circle=circle, number=number).select_related("current_step").first()
+    found = Meeting.objects.filter(circle=circle, number=number, sitting=getattr(number, "sitting", 1))
+    meeting = found.select_related("current_step").first()
     if meeting is None or (meeting.state == MeetingState.DRAFT and not is_led):
         raise NotFound("meetings.none", _("There is no such meeting here."), _("Go to your circles."))
     meeting.circle = circle
@@ -182,6 +185,7 @@ def meeting_before(meeting: Meeting) -> Meeting | None:
         Meeting.objects.filter(
             circle=meeting.circle_id, state=MeetingState.HELD, starts_at__lt=meeting.starts_at
         )
+        .exclude(number=meeting.number)
         .order_by("-starts_at")
         .first()
     )

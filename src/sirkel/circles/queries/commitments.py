@@ -128,7 +128,7 @@ def commitment_page(standing: Standing, *, at: datetime) -> CommitmentPage:
 def suggestion_for(circle: Circle) -> dict[str, object]:
     """Return what a first version can begin with: the meetings as they are planned, the rest as is usual."""
     meetings = Meeting.objects.filter(circle=circle).exclude(state=MeetingState.CANCELLED).order_by("number")
-    lengths = list(meetings.values_list("duration_minutes", flat=True))
+    lengths = list(meetings.filter(sitting=1).values_list("duration_minutes", flat=True))
     return {
         "base": 0,
         "participants": 8,

@@ -90,7 +90,8 @@ def look_of(*, meeting: Meeting, trial: Trial) -> TrialLook | None:
 def next_meeting(meeting: Meeting) -> Meeting | None:
     """Return the circle's next meeting after this one that is not cancelled, or None."""
     later = Meeting.objects.filter(circle=meeting.circle_id, starts_at__gt=meeting.starts_at)
-    return later.exclude(state=MeetingState.CANCELLED).order_by("starts_at").first()
+    later = later.exclude(state=MeetingState.CANCELLED).exclude(number=meeting.number)
+    return later.order_by("starts_at").first()
 
 
 def drift_minutes(view: MeetingView) -> int:

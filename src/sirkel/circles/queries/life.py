@@ -4,7 +4,7 @@ What is gathered here is not shown by itself; ``queries.story`` and ``queries.ro
 """
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from sirkel.circles.enums import CircleState, InUse, MeetingState, MemberRole, TrialDecision, TrialState
 from sirkel.circles.models import Circle, Handover, Meeting, Membership, Trial
 from sirkel.circles.queries.closing import endings_of
+from sirkel.circles.rules.sittings import one_state
 from sirkel.circles.rules.when import from_minutes, on_wall
 from sirkel.kernel.models import AuditEvent
 from sirkel.people.enums import Role
@@ -172,6 +173,19 @@ def _tell(life: Life, event: AuditEvent, day: date) -> None:
         life.ended_on, life.end_reason = day, event.facts["reason"]
 
 
+def one_per_number(days: Iterable[MeetingDay]) -> list[MeetingDay]:
+    """Return meetings in order of their days, the two sittings of a number as one: on the day of the first held."""
+    by_number: dict[int, list[MeetingDay]] = {}
+    for one in days:
+        by_number.setdefault(one.number, []).append(one)
+    merged = []
+    for sittings in by_number.values():
+        state = one_state({str(one.state) for one in sittings})
+        first = min((one for one in sittings if one.state == state), key=lambda one: one.day)
+        merged.append(replace(first, moved_from=tuple(day for one in sittings for day in one.moved_from)))
+    return sorted(merged, key=lambda one: (one.day, one.number))
+
+
 def _add_meetings(lives: Mapping[uuid.UUID, Life], ids: QuerySet[Circle, Any]) -> None:
     published = Meeting.objects.filter(circle__in=ids).exclude(state=MeetingState.DRAFT)
     # A meeting that was cancelled as a draft was never published.
@@ -186,7 +200,7 @@ def _add_meetings(lives: Mapping[uuid.UUID, Life], ids: QuerySet[Circle, Any]) -
             MeetingDay(one.number, day, one.state, tuple(other for other in was if other != day))
         )
     for life in lives.values():
-        life.meetings.sort(key=lambda one: (one.day, one.number))
+        life.meetings = one_per_number(life.meetings)
 
 
 def _add_trials(lives: Mapping[uuid.UUID, Life], ids: QuerySet[Circle, Any]) -> None:

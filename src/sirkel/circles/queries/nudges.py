@@ -73,6 +73,17 @@ def declined(meetings: set[uuid.UUID]) -> set[tuple[uuid.UUID, uuid.UUID]]:
     return set(said.values_list("meeting", "membership"))
 
 
+def comes_to_other_sitting(meetings: set[uuid.UUID]) -> set[tuple[uuid.UUID, uuid.UUID]]:
+    """Return (meeting, membership) of everybody who comes to the other sitting: one reminder per meeting number."""
+    said = Answer.objects.filter(
+        says=Says.YES,
+        starts_at=F("meeting__starts_at"),
+        meeting__circle__meetings__in=meetings,
+        meeting__circle__meetings__number=F("meeting__number"),
+    ).values_list("meeting__circle__meetings", "membership", "meeting")
+    return {(meeting, member) for meeting, member, other in said if meeting != other}
+
+
 def nudges_of(*, person: Person, meeting: Meeting, is_led: bool, at: datetime) -> Nudges:
     """Return what a member sees around a meeting: the own answer, and for its facilitator reminder and answers."""
     member = Membership.objects.filter(circle=meeting.circle_id, person=person, left_at__isnull=True).first()

@@ -12,6 +12,7 @@ from sirkel.circles.queries.closing import Ending, endings_of
 from sirkel.circles.queries.leading import circles_visible_to
 from sirkel.circles.queries.trial_page import today_at
 from sirkel.circles.rules.follow_ups import MONTHS
+from sirkel.circles.rules.sittings import counts
 from sirkel.people.models import Person
 
 # From this long before its start a meeting is opened rather than prepared.
@@ -146,10 +147,11 @@ def _card(
         meeting.circle = circle
     action, about = next_step(circle=circle, meetings=meetings, is_led=is_led, at=at, ending=ending)
     upcoming = [meeting for meeting in meetings if meeting.state in _UPCOMING]
+    held, planned = counts((meeting.number, meeting.state) for meeting in meetings)
     return CircleCard(
         circle=circle,
-        held=sum(meeting.state == MeetingState.HELD for meeting in meetings),
-        planned=sum(meeting.state != MeetingState.CANCELLED for meeting in meetings),
+        held=held,
+        planned=planned,
         kept=kept,
         next_meeting=min(upcoming, key=lambda meeting: meeting.starts_at, default=None),
         action=action,

@@ -5,7 +5,7 @@ not in it.
 """
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -21,6 +21,7 @@ from sirkel.circles.enums import (
 from sirkel.circles.models import Meeting, Note, PulseSummary, ShareItem, Step, Tally, Theme, Trial, TrialLook
 from sirkel.circles.queries.recap_words import labels, pulse_words
 from sirkel.circles.queries.rounds import options_of
+from sirkel.circles.queries.sittings import board_of, themes_to_choose
 from sirkel.circles.rules.texts import in_language
 from sirkel.circles.rules.when import on_wall
 from sirkel.exchange.recap import (
@@ -38,14 +39,16 @@ from sirkel.exchange.recap import (
 def recap_of(*, meeting: Meeting, language: str) -> Recap:
     """Return the recap of a held meeting, its fixed words in the reader's language, notes in their own.
 
+    Of a meeting with two sittings it holds both, once both were held; the check-out is each sitting's own.
+
     Args:
         meeting: with its circle and workplace.
         language: the reader's.
 
     """
-    circle = meeting.circle
-    notes = _notes(meeting)
-    themes = list(Theme.objects.filter(meeting=meeting).order_by("position", "id"))
+    circle, board = meeting.circle, board_of(meeting)
+    notes = _notes(board)
+    themes = list(themes_to_choose(meeting))
     # A theme whose words were taken back bears an ellipsis and says nothing.
     chosen = next((theme for theme in themes if theme.is_chosen and theme.title.strip("… ")), None)
     kept = _kept_until(meeting)
@@ -57,22 +60,27 @@ def recap_of(*, meeting: Meeting, language: str) -> Recap:
             held_on=on_wall(meeting.opened_at or meeting.starts_at, circle.workplace.time_zone).date(),
             language=language,
             labels=labels(circle_name=circle.name, number=meeting.number, kept=kept),
-            attendance_count=meeting.attendance_count,
+            attendance_count=_attendance(board),
             theme=RecapNote(chosen.title, chosen.lang) if chosen else None,
-            sections=_sections(meeting, notes, themes, language),
-            decisions=_decisions(meeting),
-            trials=[_trial(trial) for trial in _trials(meeting)],
-            look_back=_look_back(meeting),
-            shared=_shared(meeting),
+            sections=_sections(board, notes, themes, language),
+            decisions=_decisions(board),
+            trials=[_trial(trial) for trial in _trials(board)],
+            look_back=_look_back(board),
+            shared=_shared(board),
             parked=[_recap_note(note) for note in notes if note.is_parked],
             pulse=_pulse(meeting),
             kept_trials=kept,
         )
 
 
-def _notes(meeting: Meeting) -> list[Note]:
+def _attendance(board: Sequence[Meeting]) -> int | None:
+    known = [one.attendance_count for one in board if one.attendance_count is not None]
+    return sum(known) if known else None
+
+
+def _notes(board: Sequence[Meeting]) -> list[Note]:
     return list(
-        Note.objects.filter(round__step__meeting=meeting, is_held=False, is_withdrawn=False)
+        Note.objects.filter(round__step__meeting__in=board, is_held=False, is_withdrawn=False)
         .select_related("round")
         .order_by("position", "id")
     )
@@ -83,7 +91,7 @@ def _recap_note(note: Note) -> RecapNote:
 
 
 def _sections(
-    meeting: Meeting, notes: Iterable[Note], themes: list[Theme], language: str
+    board: Sequence[Meeting], notes: Iterable[Note], themes: list[Theme], language: str
 ) -> list[RecapSection]:
     """Return the steps that left notes, in the order of the run sheet; a step done twice is one section."""
     by_step: dict[uuid.UUID, list[Note]] = {}
@@ -91,7 +99,8 @@ def _sections(
         if not note.is_parked:
             by_step.setdefault(note.round.step_id, []).append(note)
     sections = []
-    for step in Step.objects.filter(meeting=meeting, id__in=list(by_step)).order_by("position", "id"):
+    steps = Step.objects.filter(meeting__in=board, id__in=list(by_step)).select_related("meeting")
+    for step in steps.order_by("position", "meeting__sitting", "id"):
         left = by_step[step.id]
         clusters = [
             RecapCluster(
@@ -102,7 +111,7 @@ def _sections(
         clusters.append(RecapCluster(None, [_recap_note(note) for note in left if note.theme_id is None]))
         sections.append(
             RecapSection(
-                in_language(step.title, language)[0] or str(StepKind(step.kind).label),
+                _titled(step, language, is_one_of_two=len(board) > 1),
                 in_language(step.prompt, language)[0],
                 [cluster for cluster in clusters if cluster.notes],
             )
@@ -110,10 +119,19 @@ def _sections(
     return sections
 
 
-def _decisions(meeting: Meeting) -> list[RecapNote]:
+def _titled(step: Step, language: str, *, is_one_of_two: bool) -> str:
+    title = in_language(step.title, language)[0] or str(StepKind(step.kind).label)
+    if not is_one_of_two:
+        return title
+    sitting = _("first sitting") if step.meeting.sitting == 1 else _("second sitting")
+    return f"{title} ({sitting})"
+
+
+def _decisions(board: Sequence[Meeting]) -> list[RecapNote]:
     """Return what the circle agreed on where a choice made no theme: the most dots, or nobody against."""
     decided: list[RecapNote] = []
-    for step in Step.objects.filter(meeting=meeting, kind=StepKind.CHOOSE).order_by("position"):
+    chosen = Step.objects.filter(meeting__in=board, kind=StepKind.CHOOSE).select_related("meeting")
+    for step in chosen.order_by("meeting__sitting", "position"):
         if step.settings.get("makes", "none") == "theme":
             continue
         round_ = step.rounds.exclude(state=RoundState.OPEN).order_by("-number").first()
@@ -136,8 +154,8 @@ def _is_decided(values: dict[str, int], top: int) -> bool:
     return values.get(Stance.CAN_LIVE, 0) > 0 and not against
 
 
-def _trials(meeting: Meeting) -> list[Trial]:
-    return list(Trial.objects.filter(meeting=meeting).order_by("ends_on", "id"))
+def _trials(board: Sequence[Meeting]) -> list[Trial]:
+    return list(Trial.objects.filter(meeting__in=board).order_by("ends_on", "id"))
 
 
 def _trial(trial: Trial) -> RecapTrial:
@@ -153,8 +171,10 @@ def _trial(trial: Trial) -> RecapTrial:
     )
 
 
-def _look_back(meeting: Meeting) -> list[RecapLookBack]:
-    looks = TrialLook.objects.filter(meeting=meeting).select_related("trial").order_by("trial__ends_on", "id")
+def _look_back(board: Sequence[Meeting]) -> list[RecapLookBack]:
+    looks = (
+        TrialLook.objects.filter(meeting__in=board).select_related("trial").order_by("trial__ends_on", "id")
+    )
     return [
         RecapLookBack(
             trial=look.trial.what,
@@ -167,8 +187,8 @@ def _look_back(meeting: Meeting) -> list[RecapLookBack]:
     ]
 
 
-def _shared(meeting: Meeting) -> list[RecapShare]:
-    items = ShareItem.objects.filter(meeting=meeting, state=ShareState.APPROVED).order_by("id")
+def _shared(board: Sequence[Meeting]) -> list[RecapShare]:
+    items = ShareItem.objects.filter(meeting__in=board, state=ShareState.APPROVED).order_by("id")
     return [RecapShare(item.text, str(Audience(item.audience).label), item.lang) for item in items]
 
 

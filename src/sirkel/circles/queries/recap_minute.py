@@ -95,9 +95,10 @@ def _decided(recap: Recap) -> list[Words]:
 
 
 def _is_newest(meeting: Meeting) -> bool:
-    return not Meeting.objects.filter(
+    later = Meeting.objects.filter(
         circle=meeting.circle_id, state=MeetingState.HELD, starts_at__gt=meeting.starts_at
-    ).exists()
+    )
+    return not later.exclude(number=meeting.number).exists()
 
 
 def _waiting(meeting: Meeting, language: str) -> list[Words]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sirkel.circles.enums import RoundState, StepKind
 from sirkel.circles.models import Meeting, Note, Round, Step, Theme
+from sirkel.circles.queries.sittings import themes_to_choose
 from sirkel.kernel.errors import NotFound
 
 
@@ -79,9 +80,9 @@ def source_notes(step: Step) -> QuerySet[Note]:
 def options_of(step: Step, *, themes: Sequence[Theme] | None = None) -> list[tuple[uuid.UUID, str, str]]:
     """Return what can be chosen in a choose step as (id, words, language): themes, else single notes.
 
-    ``themes`` are the meeting's, when the caller has read them already.
+    ``themes`` are those to choose among, when the caller has read them already.
     """
-    known = themes_of(step.meeting) if themes is None else themes
+    known = themes_to_choose(step.meeting) if themes is None else themes
     grouped = [(theme.id, theme.title, theme.lang) for theme in known]
     return grouped + [
         (note.id, note.text, note.lang) for note in source_notes(step).filter(theme__isnull=True)

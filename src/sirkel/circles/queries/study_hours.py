@@ -65,7 +65,14 @@ def study_hours_for(*, person: Person, circle_id: uuid.UUID) -> StudyHours:
 def study_hours_of(circle: Circle) -> StudyHours:
     """Return a circle's study hours. The workplace must be loaded."""
     zone = circle.workplace.time_zone
-    held = Meeting.objects.filter(circle=circle, state=MeetingState.HELD).order_by("starts_at", "number")
+    held: dict[int, Meeting] = {}
+    # Nobody sits twice: of two sittings the longer one counts for everybody.
+    for meeting in Meeting.objects.filter(circle=circle, state=MeetingState.HELD).order_by(
+        "starts_at", "number"
+    ):
+        known = held.get(meeting.number)
+        if known is None or _minutes(meeting) > _minutes(known):
+            held[meeting.number] = meeting
     return StudyHours(
         circle,
         tuple(
@@ -74,7 +81,7 @@ def study_hours_of(circle: Circle) -> StudyHours:
                 on_wall(meeting.opened_at or meeting.starts_at, zone).date(),
                 _minutes(meeting),
             )
-            for meeting in held
+            for meeting in held.values()
         ),
     )
 

@@ -5,6 +5,7 @@ nothing of a single device, so that one rendering serves all.
 """
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -13,6 +14,7 @@ from typing import Any
 from sirkel.circles.enums import MeetingState, RoundState, ShareState, StepKind
 from sirkel.circles.models import InboxNote, Meeting, Note, Round, ShareItem, Tally, Theme, Trial
 from sirkel.circles.queries.rounds import current_round, options_of, source_notes, themes_of
+from sirkel.circles.queries.sittings import Other, is_read_in, other_of, siblings, themes_to_choose
 from sirkel.circles.queries.steps import StepView, run_sheet, step_line
 from sirkel.circles.rules import methods
 from sirkel.circles.rules.bands import coarse_count
@@ -116,6 +118,24 @@ class MeetingView:
         """The theme that the circle chose in this meeting."""
         return next((theme for theme in self.themes if theme.is_chosen), None)
 
+    @cached_property
+    def others(self) -> list[Meeting]:
+        """The other sitting of this meeting number; empty where there is one."""
+        return list(siblings(self.meeting))
+
+    @property
+    def themes_here(self) -> Sequence[Theme]:
+        """The themes to choose among, those of the other sitting among them."""
+        return list(themes_to_choose(self.meeting)) if self.others else self.themes
+
+    @cached_property
+    def other(self) -> Other:
+        """What comes from the other sitting of this meeting number into the running step."""
+        if self.now is None or not is_read_in(self.now.step.kind, is_open=self.is_open):
+            return Other()
+        step = self.now.step
+        return other_of(self.others, kind=step.kind, key=step.key, is_open=self.is_open)
+
     @property
     def kind(self) -> str:
         """The kind of the running step; ``before`` the opening, ``lobby`` before the first step, ``over`` after the close."""
@@ -213,7 +233,7 @@ def _choose(view: MeetingView, round_: Round) -> None:
             counts.setdefault(tally.option, {})[tally.value] = tally.count
     is_shown = round_.state != RoundState.OPEN
     top = max((values.get("dots", 0) for values in counts.values()), default=0)
-    for option, text, lang in options_of(round_.step, themes=view.themes):
+    for option, text, lang in options_of(round_.step, themes=view.themes_here):
         values = counts.get(option, {})
         dots = values.get("dots", 0)
         view.options.append(
@@ -243,6 +263,7 @@ def _talk(view: MeetingView, round_: Round) -> None:
 def open_trials(meeting: Meeting) -> list[Trial]:
     """Return the trials a meeting looks back at: begun ones of the circle, and those it has just decided on."""
     earlier = Trial.objects.filter(circle=meeting.circle).exclude(meeting=meeting)
+    earlier = earlier.exclude(meeting__in=siblings(meeting))
     found = earlier.filter(state__in=sorted(TO_LOOK_AT)) | earlier.filter(looks__meeting=meeting)
     return list(found.distinct().order_by("ends_on", "id"))
 

@@ -25,7 +25,7 @@ def way_to(item: Item, found: Checklist) -> str:
     if meeting is None or item.page == "none":
         return ""
     if item.page == "meeting":
-        return reverse("circles:meeting", args=[circle, meeting.number])
+        return reverse("circles:meeting", args=[circle, meeting.address])
     return reverse("circles:lead-sheet" if item.page == "sheet" else "circles:join-card", args=[meeting.id])
 
 

@@ -47,8 +47,8 @@ def circle(request: HttpRequest, circle_id: uuid.UUID) -> HttpResponse:
         context["life"] = life_of(page.circle)
         if page.circle.state in BEFORE_GATE:
             context["gate"] = gate_of(page.circle, at=at)
-        if page.action not in {Next.OPEN, Next.ENTER}:
-            found = checklist_of(page.circle, language=get_language() or "en", at=at)
+        if not page.held and page.action not in {Next.OPEN, Next.ENTER}:
+            found = checklist_of(page.circle, language=get_language() or "en", at=at, meetings=page.meetings)
             context["next_item"] = item = found.next_item
             context["next_item_way"] = way_to(item, found) if item else ""
     return render(request, "circles/circle.html", context)

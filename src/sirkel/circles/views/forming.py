@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from sirkel.circles.domain import member_list, open_invitation, set_ups
+from sirkel.circles.domain.sittings import add_sitting
 from sirkel.circles.forms.forming import AskForm, SetUpForm
+from sirkel.circles.forms.planning import SittingForm
 from sirkel.circles.queries.circle_page import meeting_of
 from sirkel.circles.queries.forming import InvitationPage, invitation_page
-from sirkel.circles.queries.leading import circle_led
+from sirkel.circles.queries.leading import circle_led, meeting_led
 from sirkel.circles.queries.set_ups import kind_of, may_choose, set_up_of
 from sirkel.circles.views.leading import needed_id, who
 from sirkel.kernel import clock
@@ -147,3 +149,25 @@ def joint(request: HttpRequest, circle_id: uuid.UUID, number: int) -> HttpRespon
         else _("This meeting is for the circle alone."),
     )
     return redirect("circles:meeting", circle_id, number)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def sitting(request: HttpRequest, circle_id: uuid.UUID, number: int) -> HttpResponse:
+    """Plan a second sitting of a meeting."""
+    at = clock.now()
+    found, _is_led = meeting_of(person=who(request), circle_id=circle_id, number=number)
+    meeting_led(acting=who(request), meeting_id=found.id)
+    form = SittingForm(request.POST if request.method == "POST" else None, meeting=found, at=at)
+    if request.method == "POST" and form.is_valid():
+        try:
+            second = add_sitting(acting=who(request), meeting_id=found.id, plan=form.plan, at=at)
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            messages.success(
+                request, _("The second sitting is kept as a draft. Publish it when the time is right.")
+            )
+            return redirect("circles:meeting", circle_id, second.address)
+    context = {"circle": found.circle, "meeting": found, "form": form}
+    return render(request, "circles/forming/sitting.html", context, status=422 if form.errors else 200)

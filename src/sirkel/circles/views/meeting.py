@@ -22,6 +22,7 @@ from sirkel.circles.queries.nudges import nudges_of
 from sirkel.circles.queries.overview import OPENS_BEFORE
 from sirkel.circles.queries.rounds import current_round
 from sirkel.circles.queries.set_ups import kind_of
+from sirkel.circles.queries.sittings import other_sitting_of
 from sirkel.circles.queries.steps import StepView, run_sheet
 from sirkel.circles.queries.surfaces import open_trials
 from sirkel.circles.rules import methods
@@ -82,6 +83,7 @@ def meeting(request: HttpRequest, circle_id: uuid.UUID, number: int) -> HttpResp
         person=cast("Person", request.user), meeting=found, is_led=is_led, at=clock.now()
     )
     context["challenges"] = challenges_at(found)
+    context["other_sitting"] = other_sitting_of(found, is_led=is_led)
     if found.state in _CHANGEABLE:
         context |= {"before": meeting_before(found), "trials": open_trials(found)}
     return render(request, "circles/meeting.html", context)

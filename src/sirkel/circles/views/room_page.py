@@ -9,9 +9,10 @@ from django.utils.translation import ngettext
 
 from sirkel.circles.domain.joining import join_address, room_address
 from sirkel.circles.domain.notes import is_hidden
-from sirkel.circles.enums import MeetingState, TrialDecision
+from sirkel.circles.enums import TrialDecision
 from sirkel.circles.models import Trial
 from sirkel.circles.queries.surfaces import MeetingView
+from sirkel.circles.rules.sittings import counts
 from sirkel.exchange.qr import QrDrawing, qr_drawing
 
 # A prompt above this many characters is set smaller, so that it keeps to three lines.
@@ -89,14 +90,18 @@ class RoomPage(SharedPage):
         return self.view.now is not None and len(self.view.now.prompt) > LONG_PROMPT
 
     @cached_property
+    def _counts(self) -> tuple[int, int]:
+        return counts(self.meeting.circle.meetings.values_list("number", "state"))
+
+    @cached_property
     def held(self) -> int:
         """How many meetings the circle has held, this one included once it is over."""
-        return int(self.meeting.circle.meetings.filter(state=MeetingState.HELD).count())
+        return self._counts[0]
 
     @cached_property
     def planned(self) -> int:
         """How many meetings the circle has in all."""
-        return int(self.meeting.circle.meetings.exclude(state=MeetingState.CANCELLED).count())
+        return self._counts[1]
 
     @cached_property
     def kept(self) -> int:
