@@ -20,6 +20,11 @@ for (name in c("waves_uneven", "waves_moving", "waves_singular")) {
   out[[name]] <- describe(m)
   means <- as.data.frame(emmeans(m, "wave", lmer.df = "satterthwaite"))
   out[[name]]$means <- means[, c("emmean", "SE", "df", "lower.CL", "upper.CL")]
+  few <- lmer(score ~ wave + unit + (1 | person), d, control = sharp)
+  means <- as.data.frame(emmeans(few, "wave", lmer.df = "satterthwaite"))
+  out[[name]]$units_fixed <- c(describe(few), list(means = means[, c("emmean", "SE", "df", "lower.CL", "upper.CL")]))
+  plain <- lm(score ~ wave + unit, d)
+  out[[name]]$plain <- list(fixed = as.data.frame(coef(summary(plain)))[2:4, ], sigma = sigma(plain))
   out[[name]]$person_only <- describe(lmer(score ~ wave + (1 | person), d, control = sharp))
 }
 cat(toJSON(out, digits = NA, auto_unbox = TRUE, rownames = FALSE))

@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 Numbers = NDArray[np.float64]
 # Rows taken at a time: a block of 25 items stays in the processor's cache.
-CHUNK = 16_384
+CHUNK = 8_192
 
 
 @dataclass(frozen=True, eq=False)

@@ -32,6 +32,7 @@ class Why(StrEnum):
     NOT_CONVERGED = "not_converged"
     ANSWERED_ONCE = "answered_once"
     EMPTY_WAVE = "empty_wave"
+    CONFOUNDED = "confounded"
     NO_LEADER = "no_leader"
     NOT_CONSENTED = "not_consented"
     TOO_FEW_TO_COMPARE = "too_few_to_compare"
@@ -63,6 +64,7 @@ SENTENCES: dict[Why, str] = {
     Why.NOT_CONVERGED: "The calculation did not come to an end on these answers.",
     Why.ANSWERED_ONCE: "Nobody answered more than once.",
     Why.EMPTY_WAVE: "Nobody answered in one of the rounds.",
+    Why.CONFOUNDED: "Workplaces answered in different rounds, so the two cannot be told apart.",
     Why.NO_LEADER: "There is no answer from a leader.",
     Why.NOT_CONSENTED: "The leader has not agreed that this is shown.",
     Why.TOO_FEW_TO_COMPARE: "Too few answered both times to compare.",

@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sirkel.evidence import mixed
-from sirkel.evidence.mixed.fit import reduced
+from sirkel.evidence.mixed.algebra import reduced
+from sirkel.evidence.why import Absent, Why
 from tests.reference import renew
 from tests.reference.data import DATASETS, waves
 
@@ -64,6 +65,49 @@ class TestWaves:
         for ours, theirs in zip(means.values(), R[name]["means"], strict=True):
             assert ours.estimate == pytest.approx(theirs["emmean"], rel=1e-6)
             assert ours.ci95 == pytest.approx((theirs["lower.CL"], theirs["upper.CL"]), rel=1e-5)
+
+
+@pytest.mark.parametrize("name", ["waves_uneven", "waves_moving", "waves_singular"])
+class TestFewUnits:
+    """Units as fixed effects, as lmerTest has them, and as least squares has them without persons."""
+
+    def test_persons_random_and_units_fixed_are_what_lmertest_says(self, name):
+        fitted, wanted = mixed.fit_units_fixed(cells_of(DATASETS[name]())), R[name]["units_fixed"]
+        assert fitted.criterion == pytest.approx(wanted["criterion"], rel=1e-9)
+        assert fitted.is_singular == wanted["singular"]
+        assert fitted.residual_variance == pytest.approx(wanted["variances"]["Residual"], rel=1e-6)
+        assert fitted.person_variance == pytest.approx(wanted["variances"]["person"], rel=1e-5)
+        for ours, theirs in zip(mixed.changes(fitted).values(), wanted["fixed"][1:4], strict=True):
+            assert ours.estimate == pytest.approx(theirs["Estimate"], rel=1e-7)
+            assert ours.se == pytest.approx(theirs["Std. Error"], rel=1e-6)
+            assert ours.df == pytest.approx(theirs["df"], rel=1e-4)
+            assert ours.p == pytest.approx(theirs["Pr(>|t|)"], rel=1e-4)
+
+    def test_the_means_of_the_waves_count_each_unit_the_same_as_emmeans_does(self, name):
+        fitted = mixed.fit_units_fixed(cells_of(DATASETS[name]()))
+        means = mixed.balanced_means(fitted).values()
+        for ours, theirs in zip(means, R[name]["units_fixed"]["means"], strict=True):
+            assert ours.estimate == pytest.approx(theirs["emmean"], rel=1e-7)
+            assert ours.ci95 == pytest.approx((theirs["lower.CL"], theirs["upper.CL"]), rel=1e-5)
+
+    def test_without_persons_it_is_least_squares(self, name):
+        fitted, wanted = mixed.fit_units_fixed(cells_of(DATASETS[name](), person=False)), R[name]["plain"]
+        assert fitted.residual_variance**0.5 == pytest.approx(wanted["sigma"], rel=1e-10)
+        assert fitted.person_variance is None
+        for ours, theirs in zip(mixed.changes(fitted).values(), wanted["fixed"], strict=True):
+            assert ours.estimate == pytest.approx(theirs["Estimate"], rel=1e-9)
+            assert ours.se == pytest.approx(theirs["Std. Error"], rel=1e-9)
+            assert ours.p == pytest.approx(theirs["Pr(>|t|)"], rel=1e-6)
+
+
+def test_the_share_between_units_is_that_of_the_variances():
+    frame = DATASETS["dyestuff"]()
+    batch = codes(frame["Batch"])
+    cells = mixed.Cells.from_rows(frame["Yield"].to_numpy(float), np.zeros_like(batch), ("1",), unit=batch)
+    variances = R["dyestuff"]["variances"]
+    wanted = variances["Batch"] / (variances["Batch"] + variances["Residual"])
+    assert mixed.fit(cells).icc == pytest.approx(wanted, rel=1e-6)
+    assert mixed.fit(cells_of(DATASETS["waves_uneven"](), unit=False)).icc is None
 
 
 @pytest.mark.r
@@ -185,3 +229,42 @@ class TestRefusals:
 
     def test_three_answers(self):
         assert self.why(self.frame().head(4)) in {"few", "empty_wave"}
+
+
+class TestRefusalsOfFewUnits:
+    """Each from the same data as a success, with one thing taken away."""
+
+    frame = staticmethod(lambda: waves(people=30, units=4, gap=0.1, moving=0, between=0.3, seed=3))
+
+    def why(self, frame, **kinds):
+        with pytest.raises(mixed.NotEstimableError) as refused:
+            mixed.fit_units_fixed(cells_of(frame, **kinds))
+        return refused.value.why
+
+    def test_whole_data_fit_and_so_does_one_unit(self):
+        assert mixed.fit_units_fixed(cells_of(self.frame())).residual_variance > 0
+        assert mixed.fit_units_fixed(cells_of(self.frame().assign(unit=1))).residual_variance > 0
+
+    def test_each_unit_answered_in_one_wave_alone(self):
+        frame = self.frame()
+        assert self.why(frame[frame["unit"] + 1 == frame["wave"]], person=False) == "confounded"
+
+    def test_too_little(self):
+        frame = self.frame()
+        assert self.why(frame.assign(person=range(len(frame)))) == "answered_once"
+        assert self.why(frame.assign(score=4.0)) == "constant"
+        assert self.why(frame.head(4)) in {"few", "empty_wave"}
+        assert self.why(frame, unit=False) == "few"
+
+    def test_each_reason_has_a_sentence(self):
+        raised = ["few", "empty_wave", "one_unit", "one_person", "answered_once", "constant", "confounded"]
+        assert all(Absent(Why(why)).sentence for why in raised)
+
+    def test_no_variance_between_persons(self):
+        dice = np.random.default_rng(8)
+        frame = self.frame()
+        own = frame.groupby("person")["score"].transform("mean")
+        alone = frame.assign(score=frame["score"] - own + dice.normal(0, 1e-3, len(frame)))
+        fitted = mixed.fit_units_fixed(cells_of(alone))
+        assert fitted.is_singular
+        assert all(np.isfinite(one.p) for one in mixed.changes(fitted).values())

@@ -4,8 +4,6 @@ With person effects eliminated first and unit effects after them, the model's li
 kind of person and per unit: ``V = I + q * persons + u * units`` in units of the residual variance, with
 ``w = 1 / (1 + q n)`` for a person with n answers. The profiled criterion is that of Bates D, Mächler M, Bolker B,
 Walker S. *Fitting linear mixed-effects models using lme4.* Journal of Statistical Software 2015;67(1), equation 41.
-Gradients are taken by complex steps (Squire W, Trapp G. SIAM Review 1998;40:110-112): exact to the last digits,
-with no formula of their own that could be wrong.
 """
 
 from collections.abc import Callable
@@ -13,17 +11,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import linalg, optimize, sparse
-from scipy.sparse.linalg import splu
+from scipy import linalg, optimize
 
+from sirkel.evidence.mixed.algebra import Complex, gradient, log_det, reduced, rest
 from sirkel.evidence.mixed.cells import Cells, Numbers
 
-Complex = NDArray[np.complex128]
-_STEP = 1e-30
 # Ratios of a standard deviation to the residual's below this are none, as R's ``isSingular`` has it.
 SINGULAR_BELOW = 1e-4
-# Up to here a full matrix of units is solved faster than a sparse one.
-DENSE_UNITS = 1500
 _STARTS = ((0.05, 1.0), (0.5, 0.2), (0.01, 5.0))
 
 
@@ -67,6 +61,27 @@ class Fit:
     def person_variance(self) -> float | None:
         """Variance between persons of a unit; None when the model has no persons."""
         return self.ratios[1] * self.residual_variance if self.cells.has_person else None
+
+    @property
+    def icc(self) -> float | None:
+        """The share of the variance that lies between units; None when the model has no units."""
+        if not self.cells.has_unit:
+            return None
+        return self.ratios[0] / (self.ratios[0] + self.ratios[1] + 1.0)
+
+    @property
+    def variances(self) -> Numbers:
+        """The ratios and the residual variance."""
+        return np.array([*self.ratios, self.residual_variance])
+
+    @property
+    def free(self) -> int:
+        """Answers less fixed effects."""
+        return self.cells.answers - len(self.cells.waves)
+
+    def at(self, variances: Complex) -> tuple[Complex, complex]:
+        """Return the weighted cross products and log determinant at other variances, given as ``variances`` are."""
+        return reduced(self.cells, variances[0], variances[1])
 
     @property
     def is_singular(self) -> bool:
@@ -125,78 +140,10 @@ def _must_carry(cells: Cells) -> None:
         raise NotEstimableError("constant")
 
 
-def reduced(cells: Cells, u: complex, q: complex) -> tuple[Complex, complex]:
-    """Return the cross products weighted by the inverse of V, and the log determinant of V.
-
-    Args:
-        cells: the statistics.
-        u: variance of units over the residual variance.
-        q: variance of persons over the residual variance.
-
-    """
-    n = cells.kinds[:, 0]
-    w = 1.0 / (1.0 + q * n)
-    rows = np.column_stack([cells.kinds, np.zeros(len(n))]).astype(complex)
-    products = cells.total.astype(complex)
-    taken = q * w
-    weighted = (cells.persons * taken)[:, None] * rows
-    within = rows.T @ weighted
-    mixed = rows.T @ (taken * cells.person_sum)
-    within[:, -1] = within[-1, :] = mixed
-    within[-1, -1] = taken @ cells.person_square
-    products -= within
-    log_v = cells.persons @ np.log(1.0 + q * n)
-    if not cells.has_unit or u == 0:
-        return products, complex(log_v)
-    weight = cells.unit_persons @ (n * w)
-    sums = np.column_stack([cells.unit_persons @ (w[:, None] * cells.kinds), cells.unit_sum @ w])
-    if cells.movers is None:
-        scale = 1.0 + u * weight
-        products -= sums.T @ ((u / scale)[:, None] * sums)
-        return products, complex(log_v + np.log(scale).sum())
-    moved = cells.movers.answers
-    many = moved.shape[0]
-    own = np.column_stack([cells.kinds[-many:], cells.person_sum[-many:]])
-    lost = sparse.diags_array(taken[-many:])
-    sums = sums + cells.movers.sums - moved.T @ (lost @ own)
-    between = sparse.diags_array(weight + moved.sum(axis=0)) - moved.T @ lost @ moved
-    tied = sparse.csc_matrix(sparse.eye_array(cells.units) + u * between)
-    solved, log_between = _solve_units(tied, sums)
-    products -= u * (sums.T @ solved)
-    return products, complex(log_v + log_between)
-
-
-def _solve_units(matrix: sparse.csc_matrix, right: Complex) -> tuple[Complex, complex]:
-    """Solve for the units where movers tie them together; also return the log determinant of the matrix."""
-    if matrix.shape[0] <= DENSE_UNITS:
-        lower, pivots = linalg.lu_factor(matrix.toarray())
-        return linalg.lu_solve((lower, pivots), right), complex(0.5 * np.log(np.diag(lower) ** 2).sum())
-    factor = splu(matrix)
-    solved: Complex = np.asarray(factor.solve(np.ascontiguousarray(right)), dtype=complex)
-    return solved, complex(0.5 * np.log(factor.U.diagonal() ** 2).sum())
-
-
-def log_det(matrix: Complex) -> complex:
-    """Return the log of the determinant of a matrix that is positive definite in its real part."""
-    factor, _pivots = linalg.lu_factor(matrix)
-    return complex(0.5 * np.log(np.diag(factor) ** 2).sum())
-
-
-def rest(products: Complex) -> complex:
-    """Return the weighted sum of squares that the fixed effects leave."""
-    return complex(products[-1, -1] - products[-1, :-1] @ linalg.solve(products[:-1, :-1], products[:-1, -1]))
-
-
 def _profiled(cells: Cells, products: Complex, log_v: complex) -> complex:
     free = cells.answers - len(cells.waves)
     left = np.log(2 * np.pi * rest(products) / free)
     return complex(log_v + log_det(products[:-1, :-1]) + free * (1.0 + left))
-
-
-def gradient(function: Callable[[Complex], complex], at: Numbers) -> Numbers:
-    """Return the gradient of an analytic function of real numbers, by complex steps."""
-    steps = np.eye(len(at)) * 1j * _STEP
-    return np.array([function(at + step).imag / _STEP for step in steps])
 
 
 def _minimum(cells: Cells, asked: NDArray[np.bool_]) -> Numbers:

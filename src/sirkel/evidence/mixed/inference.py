@@ -10,8 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import linalg, stats
 
+from sirkel.evidence.mixed.algebra import Complex, gradient, log_det, rest
 from sirkel.evidence.mixed.cells import Numbers
-from sirkel.evidence.mixed.fit import Complex, Fit, gradient, log_det, reduced, rest
+from sirkel.evidence.mixed.fit import Fit
+from sirkel.evidence.mixed.fixed_units import FixedUnits
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,22 @@ class Estimate:
     t: float
     p: float
     ci95: tuple[float, float]
+
+
+def changes(fitted: FixedUnits) -> dict[str, Estimate]:
+    """Return the change to each later wave with units fixed, by name."""
+    units, waves = fitted.cells.units, fitted.cells.waves
+    rows = np.eye(units + len(waves) - 1)[units:]
+    return dict(zip([f"wave {wave}" for wave in waves[1:]], contrasts(fitted, rows), strict=True))
+
+
+def balanced_means(fitted: FixedUnits) -> dict[str, Estimate]:
+    """Return the model's mean of each wave with units fixed, each unit counting the same."""
+    units, waves = fitted.cells.units, fitted.cells.waves
+    rows = np.zeros((len(waves), units + len(waves) - 1))
+    rows[:, :units] = 1 / units
+    rows[1:, units:] = np.eye(len(waves) - 1)
+    return dict(zip(waves, contrasts(fitted, rows), strict=True))
 
 
 def fixed_effects(fitted: Fit) -> dict[str, Estimate]:
@@ -45,10 +63,10 @@ def contrast(fitted: Fit, weights: Numbers) -> Estimate:
     return contrasts(fitted, np.atleast_2d(weights))[0]
 
 
-def contrasts(fitted: Fit, rows: Numbers) -> list[Estimate]:
+def contrasts(fitted: Fit | FixedUnits, rows: Numbers) -> list[Estimate]:
     """Return several linear combinations of the fixed effects (rows x columns), one estimate each."""
     free = np.array([*fitted.is_free, True])
-    at = np.array([*fitted.ratios, fitted.residual_variance])
+    at = fitted.variances
     spread = _spread_of_variances(fitted, at, free)
     found = []
     for row in rows:
@@ -57,8 +75,8 @@ def contrasts(fitted: Fit, rows: Numbers) -> list[Estimate]:
 
         def variance_at(point: Complex, row: Numbers = row) -> complex:
             full = _full(at, free, point)
-            products, _log = reduced(fitted.cells, full[0], full[1])
-            return complex(full[2] * (row @ linalg.solve(products[:-1, :-1], row.astype(complex))))
+            products, _log = fitted.at(full)
+            return complex(full[-1] * (row @ linalg.solve(products[:-1, :-1], row.astype(complex))))
 
         slope = gradient(variance_at, at[free])
         df = float(2 * variance**2 / (slope @ spread @ slope))
@@ -85,16 +103,14 @@ def _full(at: Numbers, free: Numbers, point: Complex) -> Complex:
     return full
 
 
-def _spread_of_variances(fitted: Fit, at: Numbers, free: Numbers) -> Numbers:
+def _spread_of_variances(fitted: Fit | FixedUnits, at: Numbers, free: Numbers) -> Numbers:
     """Return the covariance of the estimated variances: twice the inverse of the criterion's curvature."""
-    cells = fitted.cells
-    left = cells.answers - len(cells.waves)
 
     def criterion(point: Complex) -> complex:
         full = _full(at, free, point)
-        products, log_v = reduced(cells, full[0], full[1])
+        products, log_v = fitted.at(full)
         return complex(
-            left * np.log(full[2]) + log_v + log_det(products[:-1, :-1]) + rest(products) / full[2]
+            fitted.free * np.log(full[-1]) + log_v + log_det(products[:-1, :-1]) + rest(products) / full[-1]
         )
 
     where = at[free]

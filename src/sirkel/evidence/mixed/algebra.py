@@ -1,0 +1,106 @@
+"""The mixed model's algebra from sufficient statistics: persons' effects eliminated first, units' after them.
+
+Gradients are taken by complex steps (Squire W, Trapp G. SIAM Review 1998;40:110-112): exact to the last digits, with
+no formula of their own that could be wrong. Everything here is analytic in the variances for that.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import linalg, sparse
+from scipy.sparse.linalg import splu
+
+from sirkel.evidence.mixed.cells import Cells, Numbers
+
+Complex = NDArray[np.complex128]
+_STEP = 1e-30
+# Up to here a full matrix of units is solved faster than a sparse one.
+DENSE_UNITS = 1500
+
+
+def reduced(cells: Cells, u: complex, q: complex) -> tuple[Complex, complex]:
+    """Return the cross products weighted by the inverse of V, and the log determinant of V.
+
+    Args:
+        cells: the statistics.
+        u: variance of units over the residual variance.
+        q: variance of persons over the residual variance.
+
+    """
+    products, log_v = without_persons(cells, q)
+    if not cells.has_unit or u == 0:
+        return products, log_v
+    between, sums = units_without_persons(cells, q)
+    if between.ndim == 1:
+        scale = 1.0 + u * between
+        products -= sums.T @ ((u / scale)[:, None] * sums)
+        return products, complex(log_v + np.log(scale).sum())
+    tied = sparse.csc_matrix(sparse.eye_array(cells.units) + u * between)
+    solved, log_between = _solve_units(tied, sums)
+    products -= u * (sums.T @ solved)
+    return products, complex(log_v + log_between)
+
+
+def without_persons(cells: Cells, q: complex) -> tuple[Complex, complex]:
+    """Return the cross products and the log determinant of V with persons' effects eliminated, units not yet."""
+    n = cells.kinds[:, 0]
+    w = 1.0 / (1.0 + q * n)
+    rows = np.column_stack([cells.kinds, np.zeros(len(n))]).astype(complex)
+    products = cells.total.astype(complex)
+    taken = q * w
+    weighted = (cells.persons * taken)[:, None] * rows
+    within = rows.T @ weighted
+    mixed = rows.T @ (taken * cells.person_sum)
+    within[:, -1] = within[-1, :] = mixed
+    within[-1, -1] = taken @ cells.person_square
+    products -= within
+    return products, complex(cells.persons @ np.log(1.0 + q * n))
+
+
+def units_without_persons(cells: Cells, q: complex) -> tuple[Any, Complex]:
+    """Return how units' indicators go together, and with the model's columns, persons' effects eliminated.
+
+    The first is a vector (units), or a sparse matrix (units x units) where movers tie units; the second has scores
+    last (units x columns + 1).
+    """
+    n = cells.kinds[:, 0]
+    w = 1.0 / (1.0 + q * n)
+    weight = cells.unit_persons @ (n * w)
+    sums = np.column_stack([cells.unit_persons @ (w[:, None] * cells.kinds), cells.unit_sum @ w])
+    if cells.movers is None:
+        return weight, sums
+    moved = cells.movers.answers
+    many = moved.shape[0]
+    own = np.column_stack([cells.kinds[-many:], cells.person_sum[-many:]])
+    lost = sparse.diags_array(q * w[-many:])
+    sums = sums + cells.movers.sums - moved.T @ (lost @ own)
+    return sparse.diags_array(weight + moved.sum(axis=0)) - moved.T @ lost @ moved, sums
+
+
+def _solve_units(matrix: sparse.csc_matrix, right: Complex) -> tuple[Complex, complex]:
+    """Solve for the units where movers tie them together; also return the log determinant of the matrix."""
+    if matrix.shape[0] <= DENSE_UNITS:
+        lower, pivots = linalg.lu_factor(matrix.toarray())
+        return linalg.lu_solve((lower, pivots), right), complex(0.5 * np.log(np.diag(lower) ** 2).sum())
+    factor = splu(matrix)
+    solved: Complex = np.asarray(factor.solve(np.ascontiguousarray(right)), dtype=complex)
+    return solved, complex(0.5 * np.log(factor.U.diagonal() ** 2).sum())
+
+
+def log_det(matrix: Complex) -> complex:
+    """Return the log of the determinant of a matrix that is positive definite in its real part."""
+    factor, _pivots = linalg.lu_factor(matrix)
+    return complex(0.5 * np.log(np.diag(factor) ** 2).sum())
+
+
+def rest(products: Complex) -> complex:
+    """Return the weighted sum of squares that the fixed effects leave."""
+    return complex(products[-1, -1] - products[-1, :-1] @ linalg.solve(products[:-1, :-1], products[:-1, -1]))
+
+
+def gradient(function: Callable[[Complex], complex], at: Numbers) -> Numbers:
+    """Return the gradient of an analytic function of real numbers, by complex steps."""
+    steps = np.eye(len(at)) * 1j * _STEP
+    return np.array([function(at + step).imag / _STEP for step in steps])
