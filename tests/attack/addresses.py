@@ -74,6 +74,7 @@ class Place:
             "handover_id": make_line(meeting.circle, self.live.facilitator).id,
             "obstacle_id": new_id(),
             "entry_id": new_id(),
+            "workplace_id": meeting.circle.workplace_id,
             "letter": "a",
             "surface": "hand",
             "token": "none",
