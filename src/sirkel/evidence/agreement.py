@@ -4,16 +4,14 @@ ICC(1) and ICC(2) from the analysis of variance are those of Bartko JJ. *On vari
 coefficients.* Psychological Bulletin 1976;83:762-765 and Bliese PD. *Within-group agreement, non-independence, and
 reliability.* In: Klein, Kozlowski (eds) 2000. They take the mean group size, as R's ``multilevel`` does; ``icc1_n0``
 takes the size that uneven groups ask for. The mixed model's ICC is another number: never mix them. Rater ICCs: Shrout
-PE, Fleiss JL. *Intraclass correlations.* Psychological Bulletin 1979;86:420-428. r_wg: James LR, Demaree RG, Wolf G.
-*Estimating within-group interrater reliability.* Journal of Applied Psychology 1984;69:85-98, against answers spread
-evenly over the categories; what is below zero counts as zero.
+PE, Fleiss JL. *Intraclass correlations.* Psychological Bulletin 1979;86:420-428.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy import stats
 
 from sirkel.evidence.moments import Numbers
@@ -33,6 +31,29 @@ class Groups:
     sums: Numbers
     within: Numbers
     shift: float
+
+    @classmethod
+    def from_sums(cls, n: ArrayLike, sums: ArrayLike, squares: ArrayLike, *, shift: float = 0.0) -> "Groups":
+        """Gather them from sums that somebody else added up.
+
+        Args:
+            n: scores per group.
+            sums: the scores' sum per group, ``shift`` taken off each score before.
+            squares: the sum of the squares of the same.
+            shift: a number near the mean; without it the squares of large scores lose digits.
+
+        Raises:
+            ValueError: the lists differ in length.
+
+        """
+        count, total, square = (np.asarray(part, dtype=float) for part in (n, sums, squares))
+        if not count.shape == total.shape == square.shape:
+            raise ValueError("Every group has its n, its sum and its sum of squares")
+        there = count > 0
+        count, total, square = count[there], total[there], square[there]
+        left = square - total**2 / count
+        within = np.where(left > 1e-13 * square, left, 0.0)
+        return cls(count, total, np.where(count > 1, within, 0.0), shift)
 
     @classmethod
     def from_rows(cls, values: ArrayLike, group: ArrayLike) -> "Groups":
@@ -234,56 +255,6 @@ def _stepped_up(bounds: Interval, k: int) -> Interval:
     if isinstance(bounds, Absent):
         return bounds
     low, high = bounds
+    if 1 + low * (k - 1) <= 1e-12:  # noqa: PLR2004 -- below what k raters' mean can be stepped up from
+        return Absent(Why.FEW)
     return k * low / (1 + low * (k - 1)), k * high / (1 + high * (k - 1))
-
-
-@dataclass(frozen=True, eq=False)
-class WithinGroup:
-    """r_wg(j) of every group in which at least two answered all items.
-
-    ``groups`` are their names and ``values`` their r_wg(j), in the same order; ``mean`` and ``median`` are over them.
-    ``left_out`` counts the groups with fewer.
-    """
-
-    groups: NDArray[np.generic]
-    values: Numbers
-    mean: Number
-    median: Number
-    left_out: int
-
-
-def within_group(rows: ArrayLike, group: ArrayLike, *, categories: int) -> WithinGroup:
-    """Return r_wg(j) per group; with one item it is r_wg.
-
-    Args:
-        rows: answers (people x items), NaN where missing; people with a gap are left out.
-        group: the group of each (people), of any kind that sorts.
-        categories: how many answers an item offers; answers spread evenly over them have variance (A^2 - 1) / 12.
-
-    Raises:
-        ValueError: fewer than two categories, or no item.
-
-    """
-    table, names = np.asarray(rows, dtype=float), np.asarray(group)
-    if categories < _TWO or table.shape[1] < 1:
-        raise ValueError("r_wg needs items of at least two categories")
-    whole = ~np.isnan(table).any(axis=1)
-    known = np.unique(names)
-    table, names = table[whole], names[whole]
-    found, code = np.unique(names, return_inverse=True)
-    n = np.bincount(code, minlength=found.size).astype(float)
-    many = n >= _TWO
-    variance = np.zeros(int(many.sum()))
-    for column in table.T:
-        means = np.bincount(code, weights=column, minlength=found.size) / np.maximum(n, 1)
-        squares = np.bincount(code, weights=(column - means[code]) ** 2, minlength=found.size)
-        variance += squares[many] / (n[many] - 1) / table.shape[1]
-    share = np.minimum(variance / ((categories**2 - 1) / 12), 1.0)
-    agreed = table.shape[1] * (1 - share)
-    values = agreed / (agreed + share)
-    if not values.size:
-        none = Absent(Why.SINGLETONS if n.size else Why.NO_ANSWERS)
-        return WithinGroup(found[many], values, none, none, known.size)
-    return WithinGroup(
-        found[many], values, float(values.mean()), float(np.median(values)), known.size - values.size
-    )

@@ -1,20 +1,19 @@
-"""What changed between two rounds, for people who answered both, and how two groups differ.
+"""What changed between two rounds, for people who answered both.
 
 The standardised changes are named: ``d_z`` over the spread of the changes; ``d_av`` over the mean spread of both
 rounds (Lakens D. *Calculating and reporting effect sizes.* Frontiers in Psychology 2013;4:863) with the interval of
 Bonett DG. *Confidence intervals for standardized linear contrasts of means.* Psychological Methods 2008;13:99-109;
-``g_av`` is d_av times J(n - 1). Hedges' g of two groups has the interval from the noncentral t distribution. A change
-is second minus first.
+``g_av`` is d_av times J(n - 1). A change is second minus first. From rows or from sums the same numbers come out.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import optimize, special, stats
+from scipy import special, stats
 
 from sirkel.evidence.descriptives import mean_of, sd_of
-from sirkel.evidence.moments import Numbers
+from sirkel.evidence.moments import Moments, Numbers
 from sirkel.evidence.signed_rank import signed_rank_p
 from sirkel.evidence.why import Absent, Interval, Number, Why
 
@@ -67,17 +66,71 @@ def paired_change(first: ArrayLike, second: ArrayLike) -> PairedChange:
     if n < _TWO:
         return _too_few(one, two)
     gone = two - one
-    difference, spread = mean_of(gone), _spread(gone, one, two)
+    rounds = _Rounds(
+        n=n,
+        means=(mean_of(one), mean_of(two)),
+        difference=mean_of(gone),
+        variances=(sd_of(one) ** 2, sd_of(two) ** 2),
+        crossed=float(_away(one) @ _away(two)) / (n - 1),
+        spread=_spread(gone, one, two),
+    )
+    return _change(rounds, (float(np.median(one)), float(np.median(two))), signed_rank_p(gone))
+
+
+def paired_change_of(moments: Moments) -> PairedChange:
+    """Return the change from the sums of both rounds: two items, the first round's score and the second's.
+
+    Medians and the signed rank test need single answers and are absent.
+
+    Raises:
+        ValueError: there are not two items.
+
+    """
+    if len(moments.items) != _TWO:
+        raise ValueError("A change has two rounds")
+    n, hidden = moments.complete, Absent(Why.SUMS_ALONE)
+    if n < _TWO:
+        there = moments.means()[None, :] if n else np.zeros((0, 2))
+        few = _too_few(there[:, 0], there[:, 1])
+        return replace(few, median_1=hidden, median_2=hidden) if n else few
+    covariance, means = moments.covariance(), moments.means()
+    variance = float(covariance[0, 0] + covariance[1, 1] - 2 * covariance[0, 1])
+    least = 1e-13 * float(np.trace(covariance))
+    rounds = _Rounds(
+        n=n,
+        means=(float(means[0]), float(means[1])),
+        difference=float(means[1] - means[0]),
+        variances=(float(covariance[0, 0]), float(covariance[1, 1])),
+        crossed=float(covariance[0, 1]),
+        spread=variance**0.5 if variance > least else 0.0,
+    )
+    return _change(rounds, (hidden, hidden), hidden)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rounds:
+    """What two rounds of at least two people say: means, variances, covariance, and the spread of the changes."""
+
+    n: int
+    means: tuple[float, float]
+    difference: float
+    variances: tuple[float, float]
+    crossed: float
+    spread: float
+
+
+def _change(rounds: _Rounds, medians: tuple[Number, Number], rank_p: Number) -> PairedChange:
+    n, difference, spread = rounds.n, rounds.difference, rounds.spread
     se = spread / n**0.5
     t = difference / se if spread else Absent(Why.ALIKE if difference else Why.NO_CHANGE)
     width = float(stats.t.ppf(_LEVEL, n - 1)) * se
-    d_av, ci = standardised_change(one, two)
+    d_av, ci = _standardised(rounds)
     return PairedChange(
         n=n,
-        mean_1=mean_of(one),
-        mean_2=mean_of(two),
-        median_1=float(np.median(one)),
-        median_2=float(np.median(two)),
+        mean_1=rounds.means[0],
+        mean_2=rounds.means[1],
+        median_1=medians[0],
+        median_2=medians[1],
         difference=difference,
         sd_difference=spread,
         t=t,
@@ -88,7 +141,7 @@ def paired_change(first: ArrayLike, second: ArrayLike) -> PairedChange:
         d_av=d_av,
         g_av=_corrected(d_av, n - 1),
         d_av_ci95=ci,
-        wilcoxon_p=signed_rank_p(gone),
+        wilcoxon_p=rank_p,
     )
 
 
@@ -124,18 +177,15 @@ def _corrected(d: Number, df: float) -> Number:
     return d * small_sample_factor(df) if df > 1 else Absent(Why.FEW)
 
 
-def standardised_change(one: Numbers, two: Numbers) -> tuple[Number, Interval]:
-    """Return d_av of at least two people's scores, and Bonett's interval."""
-    n = one.size
-    var_1, var_2 = sd_of(one) ** 2, sd_of(two) ** 2
+def _standardised(rounds: _Rounds) -> tuple[Number, Interval]:
+    """Return d_av and Bonett's interval."""
+    n, (var_1, var_2) = rounds.n, rounds.variances
     mean_var = (var_1 + var_2) / 2
     if not mean_var:
         return Absent(Why.CONSTANT), Absent(Why.CONSTANT)
-    d = mean_of(two - one) / mean_var**0.5
-    away = _away(one), _away(two)
-    crossed = float(away[0] @ away[1]) / (n - 1)  # r s1 s2
-    part = d**2 * (var_1**2 + var_2**2 + 2 * crossed**2) / (8 * (n - 1) * mean_var**2)
-    variance = part + sd_of(two - one) ** 2 / ((n - 1) * mean_var)
+    d = rounds.difference / mean_var**0.5
+    part = d**2 * (var_1**2 + var_2**2 + 2 * rounds.crossed**2) / (8 * (n - 1) * mean_var**2)
+    variance = part + rounds.spread**2 / ((n - 1) * mean_var)
     width = float(stats.norm.ppf(_LEVEL)) * variance**0.5
     return d, (d - width, d + width)
 
@@ -143,98 +193,6 @@ def standardised_change(one: Numbers, two: Numbers) -> tuple[Number, Interval]:
 def small_sample_factor(df: float) -> float:
     """Return J(df), Hedges' correction for df above 1: gamma(df/2) / (sqrt(df/2) gamma((df - 1)/2))."""
     return float(np.exp(special.gammaln(df / 2) - special.gammaln((df - 1) / 2)) / (df / 2) ** 0.5)
-
-
-@dataclass(frozen=True, slots=True)
-class GroupDifference:
-    """The first group's mean minus the second's, by Welch's t test; ``g`` is Hedges' g over the pooled spread."""
-
-    n_1: int
-    n_2: int
-    mean_1: Number
-    mean_2: Number
-    difference: Number
-    t: Number
-    df: Number
-    ci95: Interval
-    p: Number
-    g: Number
-    g_ci95: Interval
-
-
-def group_difference(first: ArrayLike, second: ArrayLike) -> GroupDifference:
-    """Return how two groups' scores differ; NaN is left out.
-
-    Raises:
-        ValueError: a score is infinite.
-
-    """
-    one, two = (np.asarray(group, dtype=float).ravel() for group in (first, second))
-    one, two = one[~np.isnan(one)], two[~np.isnan(two)]
-    if np.isinf(one).any() or np.isinf(two).any():
-        raise ValueError("Every score is finite or missing")
-    n_1, n_2 = one.size, two.size
-    if n_1 < _TWO or n_2 < _TWO:
-        none = Absent(Why.FEW if n_1 and n_2 else Why.ONE_GROUP if n_1 or n_2 else Why.NO_ANSWERS)
-        means = [mean_of(group) if group.size else none for group in (one, two)]
-        gap = mean_of(one) - mean_of(two) if n_1 and n_2 else none
-        return GroupDifference(n_1, n_2, means[0], means[1], gap, *(none,) * 2, none, none, none, none)
-    difference = mean_of(one) - mean_of(two)
-    parts = sd_of(one) ** 2 / n_1, sd_of(two) ** 2 / n_2
-    error = sum(parts)
-    if not error:
-        alike = Absent(Why.CONSTANT)
-        return GroupDifference(
-            n_1, n_2, mean_of(one), mean_of(two), difference, alike, alike, alike, alike, alike, alike
-        )
-    df = error**2 / (parts[0] ** 2 / (n_1 - 1) + parts[1] ** 2 / (n_2 - 1))
-    t = difference / error**0.5
-    width = float(stats.t.ppf(_LEVEL, df)) * error**0.5
-    g, ci = hedges_g(one, two)
-    return GroupDifference(
-        n_1=n_1,
-        n_2=n_2,
-        mean_1=mean_of(one),
-        mean_2=mean_of(two),
-        difference=difference,
-        t=t,
-        df=df,
-        ci95=(difference - width, difference + width),
-        p=float(2 * stats.t.sf(abs(t), df)),
-        g=g,
-        g_ci95=ci,
-    )
-
-
-def hedges_g(one: Numbers, two: Numbers) -> tuple[Number, Interval]:
-    """Return Hedges' g of two groups of at least two, and its interval from the noncentral t distribution."""
-    n_1, n_2 = one.size, two.size
-    df = n_1 + n_2 - 2
-    pooled = (((n_1 - 1) * sd_of(one) ** 2 + (n_2 - 1) * sd_of(two) ** 2) / df) ** 0.5
-    if not pooled:
-        return Absent(Why.CONSTANT), Absent(Why.CONSTANT)
-    d = (mean_of(one) - mean_of(two)) / pooled
-    scale, factor = (1 / n_1 + 1 / n_2) ** 0.5, small_sample_factor(df)
-    low, high = (_noncentrality(d / scale, df, share) for share in (_LEVEL, 1 - _LEVEL))
-    if low is None or high is None:
-        return d * factor, Absent(Why.NOT_CONVERGED)
-    return d * factor, (low * scale * factor, high * scale * factor)
-
-
-def _noncentrality(t: float, df: float, share: float) -> float | None:
-    """Return the noncentrality at which ``share`` of the distribution lies below t; None when it cannot be found."""
-
-    def beyond(ncp: float) -> float:
-        below = float(special.nctdtr(df, ncp, t)) if t >= 0 else 1 - float(special.nctdtr(df, -ncp, -t))
-        return below - share
-
-    reach = 4.0 + 4.0 * abs(t) / max(df, 1) ** 0.5
-    for _doubled in range(6):
-        low, high = t - reach, t + reach
-        if beyond(low) > 0 > beyond(high):
-            return float(optimize.brentq(beyond, low, high, xtol=1e-12, rtol=1e-12))
-        reach *= 2
-    return None
 
 
 def _away(values: Numbers) -> Numbers:

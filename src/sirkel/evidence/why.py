@@ -17,7 +17,6 @@ class Why(StrEnum):
     FEW = "few"
     ONE_PERSON = "one_person"
     ONE_UNIT = "one_unit"
-    NO_UNITS = "no_units"
     ONE_RATER = "one_rater"
     ONE_GROUP = "one_group"
     ONE_ITEM = "one_item"
@@ -27,6 +26,7 @@ class Why(StrEnum):
     NO_PAIRS = "no_pairs"
     NO_CHANGE = "no_change"
     ALIKE = "alike"
+    SUMS_ALONE = "sums_alone"
     SINGULAR = "singular"
     HEYWOOD = "heywood"
     NOT_CONVERGED = "not_converged"
@@ -49,7 +49,6 @@ SENTENCES: dict[Why, str] = {
     Why.FEW: "There are too few answers for this number.",
     Why.ONE_PERSON: "There is only one person.",
     Why.ONE_UNIT: "There is only one workplace, so workplaces cannot be compared.",
-    Why.NO_UNITS: "The data do not say who works where.",
     Why.ONE_RATER: "Only one person judged, so judgements cannot be compared.",
     Why.ONE_GROUP: "There is only one group, so there is nothing to compare it with.",
     Why.ONE_ITEM: "The scale has one question only, and this number tells how several questions go together.",
@@ -59,6 +58,7 @@ SENTENCES: dict[Why, str] = {
     Why.NO_PAIRS: "Nobody answered both times.",
     Why.NO_CHANGE: "Nobody's answer changed.",
     Why.ALIKE: "The differences are all alike, so there is no measure of their spread.",
+    Why.SUMS_ALONE: "This number needs each person's answer, and only sums are known.",
     Why.SINGULAR: "One question says exactly what others say together.",
     Why.HEYWOOD: "These answers do not fit one common idea behind the questions.",
     Why.NOT_CONVERGED: "The calculation did not come to an end on these answers.",

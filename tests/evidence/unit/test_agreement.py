@@ -9,10 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from sirkel.evidence.agreement import FORMS, Groups, group_icc, rater_icc, within_group
+from sirkel.evidence.agreement import FORMS, Groups, group_icc, rater_icc
 from sirkel.evidence.coding import crossed, kappa, kappa_of, krippendorff
 from sirkel.evidence.scoring import score
 from sirkel.evidence.why import Absent, Why
+from sirkel.evidence.within_group import within_group, within_group_of
 from tests.evidence.unit.test_reliability import is_sound, numbers
 from tests.reference import renew
 from tests.reference.data import DATASETS
@@ -65,6 +66,37 @@ class TestGroups:
             assert found.mean == pytest.approx(np.mean(list(wanted.values())))
             assert found.median == pytest.approx(np.median(list(wanted.values())))
             assert found.left_out == 2
+
+    def test_sums_say_what_rows_say(self):
+        rows, ward = wards()
+        values = score(rows).values
+        there = ~np.isnan(values)
+        n, sums = np.bincount(ward[there]), np.bincount(ward[there], weights=values[there] - 3)
+        squares = np.bincount(ward[there], weights=(values[there] - 3) ** 2)
+        found, wanted = (
+            group_icc(Groups.from_sums(n, sums, squares, shift=3)),
+            group_icc(Groups.from_rows(values, ward)),
+        )
+        for name in ("icc1", "icc2", "icc1_n0", "f", "ci95", "n", "groups"):
+            assert getattr(found, name) == pytest.approx(getattr(wanted, name), rel=1e-10)
+        whole = ~np.isnan(rows).any(axis=1)
+        sheets = [rows[whole & (ward == one)] for one in range(14)]
+        by_sums = within_group_of(
+            np.arange(14),
+            [len(one) for one in sheets],
+            [one.sum(axis=0) for one in sheets],
+            [(one**2).sum(axis=0) for one in sheets],
+            categories=5,
+        )
+        by_rows = within_group(rows, ward, categories=5)
+        assert by_sums.values == pytest.approx(by_rows.values, abs=1e-12)
+        assert (by_sums.left_out, by_sums.groups.tolist()) == (by_rows.left_out, by_rows.groups.tolist())
+        with pytest.raises(ValueError, match="sum of squares"):
+            Groups.from_sums([1, 2], [1.0], [1.0])
+
+    def test_sums_of_groups_that_are_each_alike_leave_nothing_within(self):
+        found = group_icc(Groups.from_sums([2, 2, 0], [2.2, 4.4, 0], [2.42, 9.68, 0]))
+        assert (found.groups, found.icc1) == (2, 1.0)
 
     def test_more_spread_than_chance_counts_as_none(self):
         assert within_group([[1.0], [5], [1], [5]], [1, 1, 1, 1], categories=5).values.tolist() == [0.0]

@@ -1,6 +1,7 @@
 """Change, difference, shares, families and perception gaps against R, and against themselves."""
 
 import math
+from dataclasses import fields
 from itertools import product
 
 import numpy as np
@@ -9,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sirkel.evidence.attrition import attrition, wave_patterns
-from sirkel.evidence.change import group_difference, paired_change, small_sample_factor
+from sirkel.evidence.change import paired_change, paired_change_of, small_sample_factor
+from sirkel.evidence.groups import group_difference
+from sirkel.evidence.moments import Moments
 from sirkel.evidence.multiplicity import benjamini_hochberg, holm
 from sirkel.evidence.perception_gap import gap_over_units, profile_distance, unit_gap
 from sirkel.evidence.pooling import pool
@@ -125,6 +128,28 @@ def test_order_changes_nothing_and_another_scale_the_unit_alone(pairs, dice, fac
             assert theirs == ours
         else:
             assert theirs == pytest.approx(np.multiply(ours, by), rel=1e-6, abs=1e-9 * by)
+
+
+@given(people, st.integers(0, 40))
+def test_sums_say_what_rows_say_also_when_added_up_over_units(pairs, cut):
+    rows = np.array(pairs, dtype=float).reshape(-1, 2)
+    names = ["first", "second"]
+    found = paired_change_of(Moments.from_rows(rows[:cut], names) + Moments.from_rows(rows[cut:], names))
+    wanted = paired_change(rows[:, 0], rows[:, 1])
+    assert is_sound(found)
+    for one in fields(found):
+        ours, theirs = getattr(found, one.name), getattr(wanted, one.name)
+        if one.name in {"median_1", "median_2", "wilcoxon_p"}:
+            assert ours == Absent(Why.SUMS_ALONE) or wanted.n < 2
+        elif isinstance(theirs, Absent):
+            assert ours == theirs
+        else:
+            assert ours == pytest.approx(theirs, rel=1e-9, abs=1e-9)
+
+
+def test_a_change_from_sums_has_two_rounds():
+    with pytest.raises(ValueError, match="two rounds"):
+        paired_change_of(Moments.empty(["a", "b", "c"]))
 
 
 @given(people)

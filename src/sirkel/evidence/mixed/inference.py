@@ -14,18 +14,25 @@ from sirkel.evidence.mixed.algebra import Complex, gradient, log_det, rest
 from sirkel.evidence.mixed.cells import Numbers
 from sirkel.evidence.mixed.fit import Fit
 from sirkel.evidence.mixed.fixed_units import FixedUnits
+from sirkel.evidence.why import Absent, Interval, Number, Why
+
+# Curvature per doubling of a variance below which a criterion is flat; one answer more adds about a half.
+_FLAT = 1e-7
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """One number of a model, with what is known of its uncertainty. ``ci95`` is (lower, upper)."""
+    """One number of a model, with what is known of its uncertainty. ``ci95`` is (lower, upper).
+
+    ``df`` and what rests on it are absent where so few answers say nothing of how sure the variances are.
+    """
 
     estimate: float
     se: float
-    df: float
-    t: float
-    p: float
-    ci95: tuple[float, float]
+    df: Number
+    t: Number
+    p: Number
+    ci95: Interval
 
 
 def changes(fitted: FixedUnits) -> dict[str, Estimate]:
@@ -78,22 +85,27 @@ def contrasts(fitted: Fit | FixedUnits, rows: Numbers) -> list[Estimate]:
             products, _log = fitted.at(full)
             return complex(full[-1] * (row @ linalg.solve(products[:-1, :-1], row.astype(complex))))
 
-        slope = gradient(variance_at, at[free])
-        df = float(2 * variance**2 / (slope @ spread @ slope))
+        df: Number = Absent(Why.FEW)
+        if spread is not None:
+            slope = gradient(variance_at, at[free])
+            doubt = float(slope @ spread @ slope)
+            df = 2 * variance**2 / doubt if doubt > 0 else df
         found.append(_estimate(value, variance**0.5, df))
     return found
 
 
-def _estimate(value: float, se: float, df: float) -> Estimate:
-    t = value / se if se else float("nan")
+def _estimate(value: float, se: float, df: Number) -> Estimate:
+    t: Number = value / se if se else Absent(Why.ALIKE)
+    if isinstance(df, Absent):
+        return Estimate(value, se, df, t, df, df)
     width = float(stats.t.ppf(0.975, df)) * se
     return Estimate(
         estimate=value,
         se=se,
         df=df,
         t=t,
-        p=float(2 * stats.t.sf(abs(t), df)),
-        ci95=(value - width, value + width),
+        p=t if isinstance(t, Absent) else float(2 * stats.t.sf(abs(t), df)),
+        ci95=(value - width, value + width) if np.isfinite(width) else Absent(Why.FEW),
     )
 
 
@@ -103,8 +115,11 @@ def _full(at: Numbers, free: Numbers, point: Complex) -> Complex:
     return full
 
 
-def _spread_of_variances(fitted: Fit | FixedUnits, at: Numbers, free: Numbers) -> Numbers:
-    """Return the covariance of the estimated variances: twice the inverse of the criterion's curvature."""
+def _spread_of_variances(fitted: Fit | FixedUnits, at: Numbers, free: Numbers) -> Numbers | None:
+    """Return the covariance of the estimated variances: twice the inverse of the criterion's curvature.
+
+    None where the criterion is flat, for then the answers say nothing of it.
+    """
 
     def criterion(point: Complex) -> complex:
         full = _full(at, free, point)
@@ -121,4 +136,7 @@ def _spread_of_variances(fitted: Fit | FixedUnits, at: Numbers, free: Numbers) -
             for width, step in zip(widths, np.diag(widths), strict=True)
         ]
     )
-    return np.asarray(2 * linalg.inv((curve + curve.T) / 2), dtype=float)
+    relative = (curve + curve.T) / 2 * np.outer(where, where)
+    if not np.isfinite(relative).all() or linalg.eigvalsh(relative)[0] < _FLAT:
+        return None
+    return np.asarray(2 * linalg.inv(relative) * np.outer(where, where), dtype=float)
