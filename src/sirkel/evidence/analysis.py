@@ -5,7 +5,7 @@ never none at all. Numbers are unrounded.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import combinations
 from typing import Any
 
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sirkel.evidence import mixed
-from sirkel.evidence.agreement import Groups, group_icc, within_group
+from sirkel.evidence.agreement import Groups, group_icc
 from sirkel.evidence.change import PairedChange, paired_change
 from sirkel.evidence.honesty import NOTES, notes, shown_change, shown_icc, shown_omega, shown_reliability
 from sirkel.evidence.instruments import Instrument, Scale
@@ -24,6 +24,7 @@ from sirkel.evidence.reading import Keys, Sheets
 from sirkel.evidence.reliability import reliability
 from sirkel.evidence.scoring import reverse, score
 from sirkel.evidence.why import Absent, Why, is_there
+from sirkel.evidence.within_group import within_group
 
 Numbers = NDArray[np.float64]
 LEADER = "leader"
@@ -170,21 +171,7 @@ def _paired(sheets: Sheets, values: Numbers) -> dict[str, Any]:
 
 
 def _change(change: PairedChange) -> dict[str, Any]:
-    names = (
-        "n",
-        "mean_1",
-        "mean_2",
-        "difference",
-        "ci95",
-        "p",
-        "d_z",
-        "d_av",
-        "g_av",
-        "d_av_ci95",
-        "wilcoxon_p",
-    )
-    more = ("median_1", "median_2", "sd_difference", "t", "df")
-    return _object({name: getattr(change, name) for name in (*names, *more)})
+    return _object({one.name: getattr(change, one.name) for one in fields(change)})
 
 
 def _mixed(sheets: Sheets, values: Numbers) -> dict[str, Any]:
@@ -202,7 +189,7 @@ def _mixed(sheets: Sheets, values: Numbers) -> dict[str, Any]:
     effects = mixed.fixed_effects(fitted)
     means = mixed.wave_means(fitted)
     fixed = {
-        name: {"estimate": one.estimate, "se": one.se, "df": one.df, "p": one.p, "ci95": list(one.ci95)}
+        name: _object({"estimate": one.estimate, "se": one.se, "df": one.df, "p": one.p, "ci95": one.ci95})
         for name, one in effects.items()
     }
     unit = fitted.unit_variance
@@ -219,7 +206,8 @@ def _mixed(sheets: Sheets, values: Numbers) -> dict[str, Any]:
         "singular": fitted.is_singular,
         "n": cells.answers,
         "means": {
-            name: {"mean": one.estimate, "se": one.se, "ci95": list(one.ci95)} for name, one in means.items()
+            name: _object({"mean": one.estimate, "se": one.se, "ci95": one.ci95})
+            for name, one in means.items()
         },
     }
 

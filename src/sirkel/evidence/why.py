@@ -17,6 +17,7 @@ class Why(StrEnum):
     FEW = "few"
     ONE_PERSON = "one_person"
     ONE_UNIT = "one_unit"
+    NO_UNITS = "no_units"
     ONE_RATER = "one_rater"
     ONE_GROUP = "one_group"
     ONE_ITEM = "one_item"
@@ -49,6 +50,7 @@ SENTENCES: dict[Why, str] = {
     Why.FEW: "There are too few answers for this number.",
     Why.ONE_PERSON: "There is only one person.",
     Why.ONE_UNIT: "There is only one workplace, so workplaces cannot be compared.",
+    Why.NO_UNITS: "The data do not say who works where.",
     Why.ONE_RATER: "Only one person judged, so judgements cannot be compared.",
     Why.ONE_GROUP: "There is only one group, so there is nothing to compare it with.",
     Why.ONE_ITEM: "The scale has one question only, and this number tells how several questions go together.",
