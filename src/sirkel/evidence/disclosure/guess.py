@@ -5,7 +5,7 @@ from bisect import bisect_left
 import numpy as np
 from numpy.typing import NDArray
 
-from sirkel.evidence.disclosure.thresholds import Scale
+from sirkel.evidence.disclosure.thresholds import Scale, step_of
 
 # Nobody's answer may be known to better than this share of the scale.
 LEAST_DOUBT = 0.5
@@ -16,11 +16,11 @@ COLLUDING = 2
 
 
 def gives_away(values: NDArray[np.float64], scale: Scale, *, answered: int) -> str:
-    """Return why the mean of these answers may not be seen, as a code; empty when it may.
+    """Return "close" when the mean of these answers may not be seen; nothing when it may.
 
-    ``alike`` when nine in ten lie in one third of the scale or nobody differs; ``narrow`` when the mean alone bounds
-    an answer to less than half of the scale, or tells the third in which somebody answered to members who put up to
-    two answers of their own together.
+    It may not when all but one, or nine in ten, lie in one third of the scale; when the mean alone bounds an answer to
+    less than half of the scale; or when it tells the third in which somebody answered to members who put up to two
+    answers of their own together. Which of these it is nobody learns, for that would tell what is hidden.
 
     Args:
         values: the answers.
@@ -33,19 +33,27 @@ def gives_away(values: NDArray[np.float64], scale: Scale, *, answered: int) -> s
     low, high = cuts(scale)
     ordered = sorted(values.tolist())
     below, under = bisect_left(ordered, low), bisect_left(ordered, high)
-    if max(below, under - below, len(ordered) - under) >= MOST_IN_ONE_BAND * len(ordered):
-        return "alike"
-    blur = answered * (0.05 if answered < 50 else 0.005)  # noqa: PLR2004 -- how means are rounded
+    if is_alike(max(below, under - below, len(ordered) - under), len(ordered)):
+        return "close"
+    blur = answered * step_of(answered, scale.width) / 2
     total = sum(ordered)
     lowest, highest = _bounds(total, len(ordered), scale, blur)
     if highest - lowest < LEAST_DOUBT * scale.width:
-        return "narrow"
+        return "close"
     for many in range(1, COLLUDING + 1):
         for told in (sum(ordered[:many]), sum(ordered[-many:])):
             lowest, highest = _bounds(total - told, len(ordered) - many, scale, blur)
             if highest < low or lowest >= high or (lowest >= low and highest < high):
-                return "narrow"
+                return "close"
     return ""
+
+
+def is_alike(most: int, answered: int) -> bool:
+    """Tell whether so many in one third of the scale are nearly all: nine in ten, and all but one at the least.
+
+    All but one, because of a ward whose number is hidden only when all answer alike, everybody's answer is known.
+    """
+    return most >= MOST_IN_ONE_BAND * answered or most >= answered - 1
 
 
 def cuts(scale: Scale) -> tuple[float, float]:

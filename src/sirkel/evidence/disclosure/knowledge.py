@@ -21,7 +21,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from sirkel.evidence.disclosure.request import Tree
+from sirkel.evidence.disclosure.tree import Tree
 
 Masks = NDArray[np.int64]
 Counts = NDArray[np.int64]

@@ -10,37 +10,50 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sirkel.evidence.disclosure.changes import crossings
+from sirkel.evidence.disclosure.crossing import Used
 from sirkel.evidence.disclosure.guess import gives_away
 from sirkel.evidence.disclosure.knowledge import Knowledge
-from sirkel.evidence.disclosure.request import Request
-from sirkel.evidence.disclosure.thresholds import Thresholds, band_of, rounded_mean
+from sirkel.evidence.disclosure.request import Cell, Request
+from sirkel.evidence.disclosure.thresholds import Rule, Thresholds, band_of
 from sirkel.evidence.disclosure.wave import LOOKED_AT, OUT, Fate, Wave
 
 WHY = {
     "few": "too few answered to show a number that is nobody's",
     "single_item": "so few answers can only be shown for a scale of three questions or more",
     "leaders_of_few": "leaders are shown together for at least three units",
-    "few_silent": "it would show what the few who did not answer stand apart from",
-    "alike": "nearly all answered alike, so that the number would be everybody's answer",
-    "narrow": "the number would tell too much about a single answer",
+    "close": "the number could tell too much about single answers",
     "complementary": "with the other numbers it would show what is hidden elsewhere",
     "changed": "between two waves so few joined or left that the difference would be theirs",
+    "withdrawn": "an earlier number was about other people, and the difference would be theirs",
 }
 # Up to so many cells every hidden one is tried once more at the end.
 TRIED_AGAIN = 600
 
 
-def protect(request: Request) -> list[dict[str, Any]]:
-    """Return the wanted cells in their order, each with its status, band, mean and why it is hidden."""
-    thresholds = Thresholds.for_scale(request.scale)
+def protect(request: Request, thresholds: Thresholds | None = None) -> list[dict[str, Any]]:
+    """Return the wanted cells in their order, each with its status, band, mean and why it is hidden.
+
+    Args:
+        request: who belongs where, what was answered, what is wanted and what was shown before.
+        thresholds: the limits; those of the scale when nothing stricter was set.
+
+    """
+    waves = decide(request, thresholds or Thresholds.for_scale(request.scale))
+    by_name = {request.waves[wave.number]: wave for wave in waves}
+    return [shown(by_name[cell[2]], cell) for cell in request.cells]
+
+
+def decide(request: Request, thresholds: Thresholds) -> list[Wave]:
+    """Return the waves of a request with what becomes of each of their cells."""
     waves = [Wave.of(request, thresholds, number) for number in range(len(request.waves))]
+    for wave, other in itertools.permutations(waves, 2):
+        wave.shut_after(other)
     settle(waves)
     if len(request.cells) <= TRIED_AGAIN:
         _try_again(waves)
-    by_name = {request.waves[wave.number]: wave for wave in waves}
-    return [_shown(by_name[cell[2]], cell) for cell in request.cells]
+    return waves
 
 
 def settle(waves: list[Wave]) -> None:
@@ -51,19 +64,14 @@ def settle(waves: list[Wave]) -> None:
             _settle_wave(waves[number])
         changed = set()
         for earlier, later in itertools.combinations(waves, 2):
-            if _settle_change(earlier, later):
-                changed.add(later.number)
+            changed |= _settle_change(earlier, later)
 
 
 def is_safe(waves: list[Wave]) -> bool:
     """Tell whether nothing can be worked out from what is out now."""
-    known = [wave.learn() for wave in waves]
-    if any(next(_leaks(wave, one), None) for wave, one in zip(waves, known, strict=True)):
+    if any(next(_leaks(wave, wave.learn()), None) for wave in waves):
         return False
-    pairs = itertools.combinations(zip(waves, known, strict=True), 2)
-    return not any(
-        next(_changes(earlier, later, before, after), None) for (earlier, before), (later, after) in pairs
-    )
+    return not any(next(crossings(*pair), None) for pair in itertools.combinations(waves, 2))
 
 
 def _settle_wave(wave: Wave) -> None:
@@ -75,7 +83,9 @@ def _settle_wave(wave: Wave) -> None:
 
 
 def _leaks(wave: Wave, known: Knowledge) -> Iterator[tuple[int, int]]:
-    """Yield (unit, combination of roles) for sets that can be worked out and must not be; one a unit at the most."""
+    """Yield (unit, combination of roles) for sets that can be worked out and must not be."""
+    if Rule.COMPLEMENTARY in wave.thresholds.off:
+        return
     is_known = known.is_known
     left = known.residual
     small = is_known & (left > 0) & (left < wave.thresholds.answered)
@@ -93,8 +103,25 @@ def _leaks(wave: Wave, known: Knowledge) -> Iterator[tuple[int, int]]:
     derived &= ~(is_out & (left == whole))
     for unit, combo in np.argwhere(derived):
         values = wave.values(int(unit), int(combo), known)
-        if gives_away(values, wave.request.scale, answered=10**9):
+        if gives_away(values, wave.request.scale, answered=values.size):
             yield int(unit), int(combo)
+    yield from _leaders_of_few(wave, known)
+
+
+def _leaders_of_few(wave: Wave, known: Knowledge) -> Iterator[tuple[int, int]]:
+    """Yield sets of leaders alone that can be worked out and come from too few units."""
+    if "leader" not in wave.request.roles or Rule.LEADERS in wave.thresholds.off:
+        return
+    role = wave.request.roles.index("leader")
+    combo = 1 << role
+    is_known = known.is_known[:, combo]
+    units = (wave.own[:, role] > 0).astype(np.int64)
+    for level in reversed(wave.request.tree.levels[1:]):
+        np.add.at(units, wave.request.tree.parent[level], np.where(is_known[level], 0, units[level]))
+    left = np.where(units > 0, known.residual[:, combo], 0)
+    few = is_known & (left >= wave.thresholds.answered) & (units < wave.thresholds.leader_units)
+    for unit in np.flatnonzero(few):
+        yield int(unit), combo
 
 
 def _hide(wave: Wave, known: Knowledge, unit: int, combo: int, why: str = "complementary") -> bool:
@@ -112,6 +139,8 @@ def _hide(wave: Wave, known: Knowledge, unit: int, combo: int, why: str = "compl
     while chosen is None and parent >= 0:  # what lies further up holds it open
         chosen = _smallest(wave, [parent, *wave.children[parent]], combo)
         parent = int(wave.request.tree.parent[parent])
+    if chosen is None:  # then anything that is free, in whatever corner of the tree
+        chosen = _smallest(wave, list(range(len(wave.fate))), combo)
     if chosen is None:
         return False
     wave.fate[chosen] = Fate.COMPLEMENTARY
@@ -131,38 +160,26 @@ def _smallest(wave: Wave, units: list[int], combo: int) -> tuple[int, int] | Non
     return best[1], best[2]
 
 
-def _settle_change(earlier: Wave, later: Wave) -> bool:
-    known_later = later.learn()
-    found = list(_changes(earlier, later, earlier.learn(), known_later))
-    hidden = [_hide(later, known_later, unit, combo, "changed") for unit, combo in found]
-    return any(hidden)
+def _settle_change(earlier: Wave, later: Wave) -> set[int]:
+    """Hide cells until the two waves together tell nothing; return the numbers of the waves that changed."""
+    changed: set[int] = set()
+    while True:
+        hidden = [_hide_one((earlier, later), cells) for cells in crossings(earlier, later)]
+        found = {number for number in hidden if number is not None}
+        if not found:
+            return changed
+        changed |= found
 
 
-def _changes(
-    earlier: Wave, later: Wave, known: Knowledge, known_later: Knowledge
-) -> Iterator[tuple[int, int]]:
-    """Yield sets that can be worked out in both waves and differ by too few who joined or left."""
-    request, least = earlier.request, earlier.thresholds.changed
-    was, is_now = (~np.isnan(request.score[wave.number]) for wave in (earlier, later))
-    shape = earlier.own.shape
-    place = request.unit * shape[1] + request.role
-    both = known.is_known & known_later.is_known
-    picks = (np.arange(1 << shape[1])[:, None] >> np.arange(shape[1])) & 1
-    too_few = np.zeros_like(both)
-    for changed in (is_now & ~was, was & ~is_now):
-        own = np.bincount(place[changed], minlength=shape[0] * shape[1]).reshape(shape)
-        left = _residual_of(request, own @ picks.T, both)
-        too_few |= both & (left > 0) & (left < least)
-    for unit in np.flatnonzero(too_few.any(axis=1)):
-        yield int(unit), int(np.flatnonzero(too_few[unit])[0])
-
-
-def _residual_of(request: Request, own: NDArray[np.int64], known: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Return sums over subtrees of what each unit has itself, without the units below that are known themselves."""
-    left = own.copy()
-    for level in reversed(request.tree.levels[1:]):
-        np.add.at(left, request.tree.parent[level], np.where(known[level], 0, left[level]))
-    return left
+def _hide_one(pair: tuple[Wave, Wave], cells: list[Used]) -> int | None:
+    """Hide the smallest of these cells, of the later wave if one is free there; return the wave's number."""
+    free = [(-at, int(pair[at].answered[u, c]), u, c) for at, u, c in cells if pair[at].fate[u, c] == OUT]
+    if not free:  # hidden meanwhile, or out before
+        return None
+    at, _answered, unit, column = min(free)
+    pair[-at].fate[unit, column] = Fate.COMPLEMENTARY
+    pair[-at].why[unit, column] = "changed"
+    return pair[-at].number
 
 
 def _try_again(waves: list[Wave]) -> None:
@@ -170,7 +187,7 @@ def _try_again(waves: list[Wave]) -> None:
     hidden = [
         (int(wave.answered[unit, column]), wave.number, int(unit), int(column))
         for wave in waves
-        for unit, column in np.argwhere(wave.fate == Fate.COMPLEMENTARY)
+        for unit, column in np.argwhere((wave.fate == Fate.COMPLEMENTARY) & ~wave.is_shut)
     ]
     for _answered, number, unit, column in sorted(hidden, reverse=True):
         wave = waves[number]
@@ -181,17 +198,18 @@ def _try_again(waves: list[Wave]) -> None:
             wave.fate[unit, column] = Fate.COMPLEMENTARY
 
 
-def _shown(wave: Wave, cell: tuple[str, str | None, str]) -> dict[str, Any]:
+def shown(wave: Wave, cell: Cell) -> dict[str, Any]:
+    """Return a cell as anybody may see it."""
     place = wave.place(cell)
     fate = Fate(int(wave.fate[place]))
-    shown: dict[str, Any] = {"unit": cell[0], "role": cell[1], "wave": cell[2]}
+    about: dict[str, Any] = {"unit": cell[0], "role": cell[1], "wave": cell[2]}
     if fate == Fate.OUT_BEFORE:  # a release stays as it was
         earlier = wave.request.before[cell]
-        shown |= {"status": "released", "n_band": earlier.get("n_band"), "mean": earlier.get("mean")}
-        return {**shown, "why": None}
+        about |= {"status": "released", "n_band": earlier.get("n_band"), "mean": earlier.get("mean")}
+        return {**about, "why": None}
     if fate == Fate.OUT:
         answered = int(wave.answered[place])
-        mean = rounded_mean(float(wave.total[place]), answered)
-        return {**shown, "status": "released", "n_band": band_of(answered), "mean": mean, "why": None}
+        mean = wave.mean(*place)
+        return {**about, "status": "released", "n_band": band_of(answered), "mean": mean, "why": None}
     status = "primary" if fate == Fate.PRIMARY else "complementary"
-    return {**shown, "status": status, "n_band": None, "mean": None, "why": WHY[wave.why[place]]}
+    return {**about, "status": status, "n_band": None, "mean": None, "why": WHY[wave.why[place]]}

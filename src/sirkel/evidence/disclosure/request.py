@@ -1,45 +1,24 @@
 """What somebody asks for: who belongs where, what each answered, and which cells are wanted. Refused if it is unclear."""
 
-import difflib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from hashlib import sha256
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sirkel.evidence.disclosure.thresholds import Scale
+from sirkel.evidence.disclosure.tree import BadRequestError, Tree, nearest, read_tree
+
+__all__ = ["BadRequestError", "Cell", "Request", "read_request"]
+
+_ALL_BITS = (1 << 64) - 1
+# With more role groups there are more combinations of them than can be looked at.
+MOST_ROLES = 8
 
 Cell = tuple[str, str | None, str]
-
-
-class BadRequestError(ValueError):
-    """Say in one line why a request cannot be worked on."""
-
-
-@dataclass(frozen=True)
-class Tree:
-    """The organisation, parents before children.
-
-    Attributes:
-        names: the units' names.
-        number: each name's place.
-        parent: each unit's parent by place; -1 for a top.
-        levels: the places of the units of each depth, from the tops down.
-
-    """
-
-    names: tuple[str, ...]
-    number: Mapping[str, int]
-    parent: NDArray[np.int64]
-    levels: tuple[NDArray[np.int64], ...]
-
-    def upward(self, values: NDArray[Any]) -> NDArray[Any]:
-        """Return sums over whole subtrees of what each unit has itself (units first)."""
-        whole = values.copy()
-        for level in reversed(self.levels[1:]):
-            np.add.at(whole, self.parent[level], whole[level])
-        return whole
 
 
 @dataclass(frozen=True)
@@ -54,6 +33,8 @@ class Request:
         role: each person's role by place.
         invited: whether a person was asked (waves x persons).
         score: what a person answered, nan for nothing (waves x persons).
+        gone: whether a person had answered when an earlier release counted, and took it back (waves x persons).
+        ids: the persons' ids.
         scale: what was asked.
         cells: the cells wanted, in the order they were asked for.
         before: what earlier releases showed, by cell.
@@ -67,9 +48,31 @@ class Request:
     role: NDArray[np.int64]
     invited: NDArray[np.bool_]
     score: NDArray[np.float64]
+    gone: NDArray[np.bool_]
+    ids: tuple[str, ...]
     scale: Scale
     cells: tuple[Cell, ...]
     before: Mapping[Cell, Mapping[str, Any]] = field(default_factory=dict)
+
+    def fingerprint(self, wave: int, unit: int, column: int) -> str:
+        """Return a short sign of who answered in a cell: the same for the same people, and no list of them."""
+        return f"{int(self._fingerprints[wave][unit, column]) & _ALL_BITS:016x}"
+
+    @cached_property
+    def _fingerprints(self) -> list[NDArray[np.int64]]:
+        """Signs of who answered (a table of units x columns for each wave): sums, which a tree adds up."""
+        signs = np.array(
+            [int.from_bytes(sha256(name.encode()).digest()[:8], "big", signed=True) for name in self.ids],
+            dtype=np.int64,
+        )
+        tables = []
+        for score in self.score:
+            has = ~np.isnan(score)
+            own = np.zeros((len(self.tree.names), len(self.roles)), dtype=np.int64)
+            np.add.at(own, (self.unit[has], self.role[has]), signs[has])
+            whole = self.tree.upward(own)
+            tables.append(np.column_stack([whole.sum(axis=1), whole]))
+        return tables
 
 
 def read_request(data: Any) -> Request:
@@ -88,16 +91,21 @@ def read_request(data: Any) -> Request:
             raise BadRequestError(
                 f'"{part}" is missing, or is not {"an object" if kind is dict else "a list"}'
             )
-    tree = _tree(data["units"])
+    tree = read_tree(data["units"])
     scale = _scale(data["scale"])
     people = data["people"]
     roles = tuple(sorted({_text(person, "role", index) for index, person in enumerate(people)}))
+    if len(roles) > MOST_ROLES:
+        raise BadRequestError(
+            f"{len(roles)} roles are too many; join them to {MOST_ROLES} groups at the most"
+        )
     waves = _in_order({str(wave) for person in people for wave in _waves(person)})
     number = {role: place for place, role in enumerate(roles)}
     unit = np.empty(len(people), dtype=np.int64)
     role = np.empty(len(people), dtype=np.int64)
     invited = np.zeros((len(waves), len(people)), dtype=bool)
     score = np.full((len(waves), len(people)), np.nan)
+    gone = np.zeros((len(waves), len(people)), dtype=bool)
     wave_number = {wave: place for place, wave in enumerate(waves)}
     seen: set[str] = set()
     for index, person in enumerate(people):
@@ -111,51 +119,20 @@ def read_request(data: Any) -> Request:
             invited[wave_number[str(wave)], index] = True
             if value is not None:
                 score[wave_number[str(wave)], index] = _answer(value, scale, name, str(wave))
-    request = Request(tree, roles, waves, unit, role, invited, score, scale, cells=())
+        for wave in person.get("counted") or ():
+            place = _known(waves, str(wave), f'person "{name}": counted in wave')
+            gone[place, index] = np.isnan(score[place, index])
+    ids = tuple(person["id"] for person in people)
+    request = Request(tree, roles, waves, unit, role, invited, score, gone, ids, scale, cells=())
     cells = _cells(data["cells"], request)
-    before = _before(data.get("released_before") or [], request)
-    return Request(tree, roles, waves, unit, role, invited, score, scale, cells, before)
-
-
-def _tree(units: Mapping[str, Any]) -> Tree:
-    if not units:
-        raise BadRequestError('"units" is empty')
-    parents: dict[str, str | None] = {}
-    for name, about in units.items():
-        parent = about.get("parent") if isinstance(about, dict) else about
-        if parent is not None and parent not in units:
-            raise BadRequestError(
-                f'unit "{name}" lies under "{parent}", which is no unit{_nearest(parent, units)}'
-            )
-        parents[name] = parent
-    depth: dict[str, int] = {}
-    for name in parents:
-        path: list[str] = []
-        on_path: set[str] = set()
-        here: str | None = name
-        while here is not None and here not in depth:
-            if here in on_path:
-                raise BadRequestError(f'unit "{here}" lies under itself: {" > ".join([*path, here])}')
-            path.append(here)
-            on_path.add(here)
-            here = parents[here]
-        start = -1 if here is None else depth[here]
-        for steps, passed in enumerate(reversed(path), start=1):
-            depth[passed] = start + steps
-    names = tuple(sorted(parents, key=lambda one: depth[one]))
-    number = {name: place for place, name in enumerate(names)}
-    above = (parents[name] for name in names)
-    parent = np.array([-1 if one is None else number[one] for one in above], dtype=np.int64)
-    depths = np.array([depth[name] for name in names])
-    levels = tuple(np.flatnonzero(depths == level) for level in range(int(depths.max()) + 1))
-    return Tree(names, number, parent, levels)
+    return replace(request, cells=cells, before=_before(data.get("released_before") or [], request))
 
 
 def _scale(about: Mapping[str, Any]) -> Scale:
     numbers = []
     for part in ("min", "max", "items"):
         value = about.get(part)
-        if isinstance(value, bool) or not isinstance(value, int | float):
+        if isinstance(value, bool) or not isinstance(value, int | float) or not np.isfinite(value):
             raise BadRequestError(f'"scale" needs a number for "{part}"')
         numbers.append(value)
     if numbers[0] >= numbers[1]:
@@ -235,12 +212,7 @@ def _known(known: Iterable[str], name: Any, what: str) -> int:
         return int(known[name])
     if isinstance(known, tuple) and name in known:
         return known.index(name)
-    raise BadRequestError(f'{what} "{name}" is unknown{_nearest(name, known)}')
-
-
-def _nearest(name: Any, known: Iterable[str]) -> str:
-    found = difflib.get_close_matches(str(name), list(known), n=1)
-    return f'; did you mean "{found[0]}"?' if found else ""
+    raise BadRequestError(f'{what} "{name}" is unknown{nearest(name, known)}')
 
 
 def _show(cell: Cell) -> str:

@@ -1,0 +1,46 @@
+"""Which combinations of cells of two waves are about too few people."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sirkel.evidence.disclosure.crossing import MOST_ROLES, Pair, Used
+from sirkel.evidence.disclosure.knowledge import learn
+from sirkel.evidence.disclosure.thresholds import Rule
+from sirkel.evidence.disclosure.wave import Wave
+
+
+def crossings(earlier: Wave, later: Wave) -> Iterator[list[Used]]:
+    """Yield the cells behind each combination of two waves that would be about too few people."""
+    if Rule.WAVES in earlier.thresholds.off:
+        return
+    was, is_now = earlier.was_counted, later.was_counted
+    both, left, joined = (_table(earlier, chosen) for chosen in (was & is_now, was & ~is_now, is_now & ~was))
+    once, masks = np.stack([left, joined]), np.stack([earlier.masks, later.masks])
+    if len(earlier.request.roles) <= MOST_ROLES:
+        yield from Pair(earlier.request.tree, both, once, masks).leaks(earlier.thresholds.changed)
+    else:
+        yield from _of_many_roles(earlier, later, once)
+
+
+def _of_many_roles(earlier: Wave, later: Wave, once: NDArray[np.int64]) -> Iterator[list[Used]]:
+    """Yield the same for sets that are known of both waves, when there are too many role groups for all pairs."""
+    roles = len(earlier.request.roles)
+    shared = earlier.learn().known & later.learn().known
+    for changed in once:
+        known = learn(earlier.request.tree, changed, shared)
+        small = known.is_known & (known.residual > 0) & (known.residual < earlier.thresholds.changed)
+        for unit in np.flatnonzero(small.any(axis=1)):
+            here = int(unit)
+            near = [here, *earlier.children[here]]
+            while (here := int(earlier.request.tree.parent[here])) >= 0:
+                near += [here, *earlier.children[here]]
+            yield [(at, one, column) for at in (0, 1) for one in near for column in range(roles + 1)]
+
+
+def _table(wave: Wave, chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Count persons by unit and role."""
+    shape = wave.own.shape
+    place = wave.request.unit[chosen] * shape[1] + wave.request.role[chosen]
+    return np.bincount(place, minlength=shape[0] * shape[1]).astype(np.int64).reshape(shape)
