@@ -15,6 +15,7 @@ from sirkel.circles.queries.keeping import kept_until
 from sirkel.circles.queries.leading import circle_for
 from sirkel.circles.queries.links import leave_path
 from sirkel.circles.queries.overview import Next, next_step
+from sirkel.circles.queries.set_ups import OVER
 from sirkel.circles.rules.sittings import counts
 from sirkel.kernel.errors import NotFound
 from sirkel.people.models import Person
@@ -53,6 +54,11 @@ class CirclePage:
     ending: Ending
     leave_at: str
     kept_until: datetime | None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the circle has ended: what it has stays readable, and nothing more is offered."""
+        return self.circle.state in OVER
 
     @property
     def drafts(self) -> int:

@@ -30,7 +30,9 @@ def begin(cast: Cast, told: dict[str, Any]) -> None:
         minutes=story["minutes"],
         place=story["room"],
     )
-    browser.press(do="publish" if story.get("publish", True) else "keep")
+    sheet = story.get("sheet")
+    sheets = {f"m{number}-method": sheet for number in range(1, story["count"] + 1)} if sheet else {}
+    browser.press(do="publish" if story.get("publish", True) else "keep", **sheets)
     cast.home = browser.at
 
 

@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 
 from sirkel.config.bots.browser import Browser
 from sirkel.config.bots.phone import Phone
-from sirkel.people.queries.demo import mails_to
 
 SignIn = Callable[[Browser, str], None]
 # Given an address, the texts of the mails it got, the newest first.
@@ -27,6 +26,8 @@ def by_demo_link(browser: Browser, name: str) -> None:
 
 def in_folder(address: str) -> Iterable[str]:
     """Read the mails that lie in the data folder, as the demo writes them."""
+    from sirkel.people.queries.demo import mails_to  # noqa: PLC0415 -- bots over the network need no database
+
     return (mail.text for mail in mails_to(address))
 
 
@@ -42,6 +43,8 @@ class Cast:
         sign_in: how somebody with an account comes in.
         letters: how somebody reads the mails they got.
         home: the path of the circle's page, once it is begun.
+        browsers: of everybody who is signed in, by name; people may play in several stories.
+        papers: what hangs on the wall: the address for saying how a trial goes, by trial.
 
     """
 
@@ -53,7 +56,7 @@ class Cast:
     letters: Letters = in_folder
     home: str = ""
     browsers: dict[str, Browser] = field(default_factory=dict, repr=False)
-    pocket: list[Phone] = field(default_factory=list, repr=False)
+    papers: dict[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def language(self) -> str:

@@ -20,7 +20,7 @@ _CODE = re.compile(r'<p id="joinbar">[^<]*<b class="code">([^<]+)</b>')
 _PICK = re.compile(r'<label for="pick-([0-9a-f-]{36})"><span lang="[^"]*">(.*?)</span>', re.DOTALL)
 _THEME = re.compile(r'value="(theme:[0-9a-f-]{36})"')
 _GROUP = 'class="grouping-group"'
-MOST_STEPS, USUAL_PHONES = 30, 3
+MOST_STEPS, USUAL_PHONES, ENOUGH_FOR_PULSE = 30, 3, 5
 
 
 @dataclass
@@ -266,6 +266,9 @@ class Played:
         return str(learned[0]) if learned else words_of_trial(self.cast, name)
 
     def _check_out(self) -> None:
+        """Check out where enough are there for the answers to be shown; fewer go back to work."""
+        if len(self.phones) < ENOUGH_FOR_PULSE:
+            return
         self._look()
         words = self.script.get("words", [])
         for index, phone in enumerate(self.phones):

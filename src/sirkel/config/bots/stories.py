@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from sirkel.config.bots import around, between, ending, forming
+from sirkel.config.bots.browser import Browser
 from sirkel.config.bots.cast import Cast, Letters, SignIn, by_demo_link, in_folder
 from sirkel.config.bots.meeting import Played
 from sirkel.kernel import clock
@@ -101,8 +102,17 @@ def tell(
         progress: told how many things have happened, of how many.
 
     """
+    browsers: dict[str, Browser] = {}
     casts = [
-        Cast(site=site, wire=wire, story=story, today=today, sign_in=sign_in, letters=letters)
+        Cast(
+            site=site,
+            wire=wire,
+            story=story,
+            today=today,
+            sign_in=sign_in,
+            letters=letters,
+            browsers=browsers,
+        )
         for story in stories
     ]
     beats = sorted(beat for cast in casts for beat in beats_of(cast))
