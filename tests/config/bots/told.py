@@ -103,6 +103,8 @@ def what_was_said(story):
         yield from (("shared", item["text"]) for item in script.get("share", []))
     for _day, said in acts(story, "log"):
         yield from (("log", one["text"]) for one in said["said"] if "text" in one)
+    for _day, kept in acts(story, "own_log"):
+        yield "private log", kept["text"]
     for _day, agreed in acts(story, "rules"):
         yield from (("rule", text) for text in agreed["items"])
     for _day, closed in acts(story, "close"):

@@ -184,6 +184,20 @@ def plan(cast: Cast, told: dict[str, Any]) -> None:
     browser.press(r"/publish/$")
 
 
+def voices(cast: Cast, told: dict[str, Any]) -> None:
+    """Switch on the picture of whose voice is heard, as the circle has agreed."""
+    browser = cast.at_home()
+    browser.follow(r"/voices/$")
+    browser.press(r"/voices/on/$", count=told["agreed"])
+
+
+def own_log(cast: Cast, told: dict[str, Any]) -> None:
+    """Write something down in the facilitator's private log."""
+    browser = cast.at_home()
+    browser.follow(r"/me/log/")
+    browser.press(text=told["text"])
+
+
 def read(cast: Cast, told: dict[str, Any]) -> None:
     """Let somebody read the recap of the last meeting."""
     cast.at_home(told.get("who", "facilitator")).follow(r"/recap/$")
@@ -193,6 +207,6 @@ VERBS = {
     each.__name__: each
     for each in (
         begin, ready, promise, sign, comment, concern, rules, reopen, expect, take_out, phase, pause, resume,
-        publish, cancel, move, plan, read,
+        publish, cancel, move, plan, read, voices, own_log,
     )
 }  # fmt: skip

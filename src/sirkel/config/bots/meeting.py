@@ -96,6 +96,8 @@ class Played:
                 door = phone.at
             phone.press(r"/b/")
             phone.meeting = phone.at.split("/")[2]
+            if phone.at.endswith("/perspective/"):  # the circle looks at whose voice is heard
+                phone.press(perspective="employee")
             self.phones.append(phone)
 
     def _do(self, kind: str) -> None:
