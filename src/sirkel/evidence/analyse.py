@@ -8,8 +8,9 @@ from pathlib import Path
 
 from sirkel.evidence.analysis import analyse
 from sirkel.evidence.command import ANALYSE, Parser, add_analyse_arguments
+from sirkel.evidence.engine import counting
 from sirkel.evidence.instruments import InstrumentError, load
-from sirkel.evidence.reading import Columns, read_sheets
+from sirkel.evidence.reading import Columns
 from sirkel.evidence.tables import DataError
 
 
@@ -21,18 +22,20 @@ def main(words: list[str] | None = None) -> int:
     columns = Columns(unit=chosen.unit, person=chosen.person, wave=chosen.wave, role=chosen.role)
     try:
         instrument = load(chosen.instrument)
-        sheets = read_sheets(chosen.data, instrument, columns, drops_outside=chosen.drop_outside)
+        with counting(
+            chosen.data, instrument, columns, engine=chosen.engine, drops_outside=chosen.drop_outside
+        ) as counter:
+            results = analyse(counter, instrument, progress=_progress)
     except (InstrumentError, DataError) as refused:
         sys.stderr.write(f"sirkel analyse: {refused}\n")
         return 2
-    results = analyse(sheets, instrument, engine="rows", progress=_progress)
     try:
         write_all(chosen.out, {"results.json": json.dumps(results, ensure_ascii=False, indent=1) + "\n"})
     except OSError as error:
         sys.stderr.write(f"sirkel analyse: {chosen.out} cannot be written: {error.strerror}\n")
         return 2
     sys.stdout.write(
-        f"{sheets.rows} sheets, {len(results['scales'])} scales: {chosen.out / 'results.json'}\n"
+        f"{results['dataset']['rows']} sheets, {len(results['scales'])} scales: {chosen.out / 'results.json'}\n"
     )
     return 0
 

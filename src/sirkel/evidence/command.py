@@ -14,6 +14,9 @@ leaders and employees, each with its interval, or with the reason why it cannot 
 or .dta with one answer sheet a row; the instrument says which columns make up which scale."""
 
 
+ENGINES = ("duckdb", "postgres", "spark")
+
+
 class Parser(argparse.ArgumentParser):
     """A parser that answers wrong use with one line instead of a page, and exit code 2."""
 
@@ -33,6 +36,12 @@ def add_analyse_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--person", metavar="COL", help="the column that says whose sheet it is")
     parser.add_argument("--wave", metavar="COL", help="the column that says when it was answered")
     parser.add_argument("--role", metavar="COL", help="the column that says who is a leader")
+    parser.add_argument(
+        "--engine",
+        choices=ENGINES,
+        default=ENGINES[0],
+        help="what counts: DuckDB on this machine, the PostgreSQL of SIRKEL_ENGINE_DATABASE_URL, or Spark where installed",
+    )
     parser.add_argument(
         "--drop-outside", action="store_true", help="take answers outside an item's range as missing"
     )

@@ -8,6 +8,7 @@ Smither JW, Atwater LE, Braddy PW, Sturm RE. *Self-other rating agreement in lea
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -19,6 +20,8 @@ from sirkel.evidence.moments import Numbers
 from sirkel.evidence.why import Absent, Interval, Number, Why
 
 _TWO = 2
+# Employees' means and leaders', by unit.
+UnitMeans = tuple[dict[Any, float], dict[Any, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,11 @@ def gap_over_units(scores: ArrayLike, unit: ArrayLike, is_leader: ArrayLike) -> 
         is_leader: whether each person leads the unit.
 
     """
-    employees, leaders = _means(scores, unit, is_leader)
+    return gap_of_means(*unit_means(scores, unit, is_leader))
+
+
+def gap_of_means(employees: Mapping[Any, float], leaders: Mapping[Any, float]) -> GapOverUnits:
+    """Return the gap over all units that stand in both: the employees' means and the leaders', by unit."""
     both = sorted(employees.keys() & leaders.keys(), key=str)
     paired = paired_change([employees[one] for one in both], [leaders[one] for one in both])
     return GapOverUnits(len(both), paired)
@@ -87,7 +94,7 @@ def profile_distance(
 
     Units without a leader or without employees are absent with their reason.
     """
-    found = [_means(scores, unit, is_leader) for scores in scales.values()]
+    found = [unit_means(scores, unit, is_leader) for scores in scales.values()]
     units = np.unique(np.asarray(unit)).tolist()
     return {one: _distance(one, found, least) for one in units}
 
@@ -108,9 +115,7 @@ def _distance(
     return Absent((Why.FEW if gaps else Why.NO_ANSWERS) if has_leader else Why.NO_LEADER)
 
 
-def _means(
-    scores: ArrayLike, unit: ArrayLike, is_leader: ArrayLike
-) -> tuple[dict[object, float], dict[object, float]]:
+def unit_means(scores: ArrayLike, unit: ArrayLike, is_leader: ArrayLike) -> UnitMeans:
     """Return employees' and leaders' means by unit, of units in which such a person answered."""
     values, leads = np.asarray(scores, dtype=float), np.asarray(is_leader, dtype=bool)
     names, code = np.unique(np.asarray(unit), return_inverse=True)

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from sirkel.evidence.instruments import Instrument
+from sirkel.evidence.instruments import Instrument, Scale
 from sirkel.evidence.tables import SHOWN, DataError, open_table
 
 _BLOCK = 1 << 20
@@ -93,7 +93,7 @@ def read_sheets(
         )
         if column is not None
     }
-    sheets = Sheets(instrument.items, answers, _hash(path), **keys)
+    sheets = Sheets(instrument.items, answers, hash_of(path), **keys)
     _check_keys(sheets, columns)
     return sheets
 
@@ -110,11 +110,34 @@ def _check_ranges(answers: NDArray[np.float64], instrument: Instrument, *, drops
             answers[outside, place] = np.nan
             continue
         rows = np.flatnonzero(outside)
-        shown = ", ".join(str(int(row) + 2) for row in rows[:SHOWN]) + (" …" if rows.size > SHOWN else "")
-        raise DataError(
-            f"column {item} has {rows.size} answers outside {scale.minimum:g} to {scale.maximum:g}, the first is "
-            f"{answers[rows[0], place]:g} (lines {shown}); --drop-outside takes such answers as missing"
+        raise outside_range(
+            item, scale, int(rows.size), float(answers[rows[0], place]), rows[:SHOWN].tolist()
         )
+
+
+def outside_range(item: str, scale: Scale, many: int, first: float, rows: Sequence[int]) -> DataError:
+    """Say which answers to an item lie outside its range: how many, the first, and the first rows."""
+    shown = ", ".join(str(row + 2) for row in rows) + (" …" if many > SHOWN else "")
+    return DataError(
+        f"column {item} has {many} answers outside {scale.minimum:g} to {scale.maximum:g}, the first is "
+        f"{first:g} (lines {shown}); --drop-outside takes such answers as missing"
+    )
+
+
+def empty_cells(column: str | None, many: int, first: int) -> DataError:
+    """Say that a column that must be filled in is not, and in which row first."""
+    return DataError(f"column {column} is empty in {many} lines, the first is line {first + 2}")
+
+
+def never_answered(wave: str) -> DataError:
+    """Say that nobody answered in a wave."""
+    return DataError(f"wave {wave} was never answered: every item is empty in it")
+
+
+def more_than_one_sheet(person: str, wave: str | None, many: int) -> DataError:
+    """Say that somebody has two sheets where one is meant."""
+    when = "" if wave is None else f" in wave {wave}"
+    return DataError(f"person {person} has more than one sheet{when} ({many} such cases)")
 
 
 def _keys(column: pl.Series, name: str) -> Keys:
@@ -147,14 +170,12 @@ def _check_keys(sheets: Sheets, columns: Columns) -> None:
     ):
         if keys is not None and (keys.codes < 0).any():
             rows = np.flatnonzero(keys.codes < 0)
-            raise DataError(
-                f"column {column} is empty in {rows.size} lines, the first is line {int(rows[0]) + 2}"
-            )
+            raise empty_cells(column, int(rows.size), int(rows[0]))
     if sheets.wave is not None:
         has = np.asarray(~np.isnan(sheets.answers).all(axis=1))
         for code, name in enumerate(sheets.wave.names):
             if not has[sheets.wave.codes == code].any():
-                raise DataError(f"wave {name} was never answered: every item is empty in it")
+                raise never_answered(name)
     if sheets.person is None:
         return
     waves = sheets.wave.codes if sheets.wave else np.zeros(sheets.rows, dtype=np.int64)
@@ -163,13 +184,12 @@ def _check_keys(sheets: Sheets, columns: Columns) -> None:
     twice = found[counts > 1]
     if twice.size:
         person, wave = divmod(int(twice[0]), int(waves.max()) + 1)
-        when = f" in wave {sheets.wave.names[wave]}" if sheets.wave else ""
-        raise DataError(
-            f"person {sheets.person.names[person]} has more than one sheet{when} ({twice.size} such cases)"
-        )
+        when = sheets.wave.names[wave] if sheets.wave else None
+        raise more_than_one_sheet(sheets.person.names[person], when, int(twice.size))
 
 
-def _hash(path: Path) -> str:
+def hash_of(path: Path) -> str:
+    """Return the SHA-256 of a file."""
     digest = hashlib.sha256()
     with path.open("rb") as file:
         while block := file.read(_BLOCK):

@@ -70,14 +70,7 @@ def _read(path: Path, wanted: list[str], items: Sequence[str]) -> pl.DataFrame:
 
 def _read_csv(path: Path, wanted: list[str], items: Sequence[str]) -> pl.DataFrame:
     with _as_utf8(path) as readable:
-        with readable.open("rb") as file:
-            head = file.read(_BLOCK).decode("utf-8-sig", errors="replace").splitlines()
-        if not head:
-            raise DataError(f"{path} is empty")
-        delimiter = max(DELIMITERS, key=head[0].count)
-        names = pl.read_csv(readable, separator=delimiter, n_rows=0).columns
-        _must_have(wanted, names, path)
-        has_commas = delimiter != "," and any(_COMMA_NUMBER.search(line) for line in head[1:200])
+        delimiter, has_commas = _how_written(readable, wanted, path)
         text: dict[str, type[pl.DataType]] = dict.fromkeys(wanted, pl.String)
         numbers: dict[str, type[pl.DataType]] = dict.fromkeys(items, pl.Float64)
 
@@ -97,6 +90,49 @@ def _read_csv(path: Path, wanted: list[str], items: Sequence[str]) -> pl.DataFra
         if has_commas:
             frame = frame.with_columns(pl.col(list(items)).str.replace(",", ".", literal=True))
         return frame.with_columns([_as_number(frame[item], item, path) for item in items])
+
+
+def _how_written(readable: Path, wanted: Sequence[str], path: Path) -> tuple[str, bool]:
+    """Return what stands between the cells of a CSV file and whether its numbers have decimal commas."""
+    with readable.open("rb") as file:
+        head = file.read(_BLOCK).decode("utf-8-sig", errors="replace").splitlines()
+    if not head:
+        raise DataError(f"{path} is empty")
+    delimiter = max(DELIMITERS, key=head[0].count)
+    _must_have(wanted, pl.read_csv(readable, separator=delimiter, n_rows=0).columns, path)
+    return delimiter, delimiter != "," and any(_COMMA_NUMBER.search(line) for line in head[1:200])
+
+
+@contextmanager
+def lazy_table(path: Path, numbers: Sequence[str], texts: Sequence[str]) -> Iterator[pl.LazyFrame | None]:
+    """Give the same columns as ``open_table``, read only when they are asked for; None for a file that must be opened.
+
+    Large files then pass through in pieces. What is wrong inside the file is a ``PolarsError`` of whoever asks: open
+    the table to learn what.
+
+    Raises:
+        DataError: as for ``open_table``, as far as it shows at the beginning of the file.
+
+    """
+    wanted = list(dict.fromkeys([*numbers, *texts]))
+    kind = path.suffix.lower()
+    try:
+        if kind == ".parquet" and path.is_file():
+            schema = pl.read_parquet_schema(path)
+            _must_have(wanted, schema, path)
+            is_plain = all(schema[item].is_numeric() for item in numbers)
+            yield pl.scan_parquet(path).select(wanted) if is_plain else None
+        elif kind == ".csv" and path.is_file():
+            with _as_utf8(path) as readable:
+                delimiter, has_commas = _how_written(readable, wanted, path)
+                types = dict.fromkeys(wanted, pl.String()) | dict.fromkeys(numbers, pl.Float64())
+                yield pl.scan_csv(
+                    readable, separator=delimiter, decimal_comma=has_commas, schema_overrides=types
+                ).select(wanted)
+        else:
+            yield None
+    except PolarsError:
+        yield None
 
 
 @contextmanager

@@ -26,7 +26,7 @@ def add_to(verbs: "argparse._SubParsersAction[Any]") -> None:
 
 def _analyse(parsed: argparse.Namespace) -> int:
     words: list[str | Path] = [parsed.data, "--instrument", parsed.instrument, "--out", parsed.out]
-    for column in ("unit", "person", "wave", "role"):
+    for column in ("unit", "person", "wave", "role", "engine"):
         if getattr(parsed, column) is not None:
             words += [f"--{column}", getattr(parsed, column)]
     return _run("sirkel.evidence.analyse", [*words, *(["--drop-outside"] if parsed.drop_outside else [])])

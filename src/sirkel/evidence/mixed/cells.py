@@ -124,9 +124,9 @@ class Cells:
         settled = ~is_mover & (np.bincount(owner, minlength=people) > 0)
         shape = (units, len(patterns))
         place = (unit_of[settled], kind[settled])
-        unit_persons = _table(np.ones(settled.sum()), place, shape)
-        unit_sum = _table(summed[settled], place, shape)
-        movers, extra = _movers(is_mover, owner, home, wave, y, units, count)
+        unit_persons = table_of(np.ones(settled.sum()), place, shape)
+        unit_sum = table_of(summed[settled], place, shape)
+        movers, extra = movers_of(is_mover, owner, home, wave, y, units, count)
         persons = np.bincount(kind[settled], minlength=len(patterns)).astype(float)
         person_sum = _sums(kind[settled], summed[settled], len(patterns))
         person_square = _sums(kind[settled], summed[settled] ** 2, len(patterns))
@@ -143,7 +143,7 @@ class Cells:
             wave_answers=np.bincount(wave, minlength=count).astype(float),
             wave_sum=_sums(wave, y, count),
             squares=float(y @ y),
-            kinds=_design(patterns),
+            kinds=design_of(patterns),
             persons=persons,
             person_sum=person_sum,
             person_square=person_square,
@@ -161,12 +161,12 @@ def _sums(groups: Codes, values: Numbers, many: int) -> Numbers:
     return np.asarray(np.bincount(groups, weights=values, minlength=many), dtype=float)
 
 
-def _table(values: Numbers, place: tuple[Codes, Codes], shape: tuple[int, int]) -> sparse.csr_array:
+def table_of(values: Numbers, place: tuple[Codes, Codes], shape: tuple[int, int]) -> sparse.csr_array:
     """Return a sparse table of the sums of values at (row, column)."""
     return sparse.csr_array(sparse.coo_array((values, place), shape=shape))
 
 
-def _design(answers: Numbers) -> Numbers:
+def design_of(answers: Numbers) -> Numbers:
     """Turn answers per wave into summed rows of the model: all of them, then those of each later wave."""
     return np.column_stack([answers.sum(axis=1), answers[:, 1:]])
 
@@ -182,7 +182,7 @@ def _kinds(owner: Codes, wave: Codes, people: int, count: int) -> tuple[Codes, N
     return kind.astype(np.int64), np.column_stack([row[first] for row in per_wave]).astype(float)
 
 
-def _movers(
+def movers_of(
     is_mover: NDArray[np.bool_],
     owner: Codes,
     home: Codes,
@@ -202,4 +202,4 @@ def _movers(
     at_wave = sparse.coo_array((np.ones(rows.sum()), (where, when)), shape=(units, count)).toarray()
     scores = _sums(where, y[rows], units)
     per_wave = sparse.coo_array((np.ones(rows.sum()), (who, when)), shape=(many, count)).toarray()
-    return Movers(answers=answers, sums=np.column_stack([_design(at_wave), scores])), per_wave
+    return Movers(answers=answers, sums=np.column_stack([design_of(at_wave), scores])), per_wave
