@@ -247,10 +247,13 @@ def _random_bounds(msb: float, msj: float, mse: float, n: int, k: int, icc: Numb
         return Absent(Why.ALIKE)
     df = upper / lower
     high, low = float(stats.f.ppf(0.975, n - 1, df)), float(stats.f.ppf(0.975, df, n - 1))
-    if not np.isfinite((high, low)).all():  # so few degrees of freedom that no number is large enough
-        return Absent(Why.FEW)
     noise = k * msj + (k * n - k - n) * mse
-    return n * (msb - high * mse) / (high * noise + n * msb), n * (low * msb - mse) / (noise + n * low * msb)
+    # Divided by the upper quantile, which may be beyond all numbers where degrees of freedom are few.
+    lowest = n * (msb / high - mse) / (noise + n * msb / high)
+    highest = n * (low * msb - mse) / (noise + n * low * msb)
+    if not np.isfinite((lowest, highest)).all():
+        return Absent(Why.FEW)
+    return lowest, highest
 
 
 def _stepped_up(bounds: Interval, k: int) -> Interval:

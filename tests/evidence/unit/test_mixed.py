@@ -186,6 +186,29 @@ def test_no_lower_point_lies_around_the_minimum():
     assert min(around) > fitted.criterion
 
 
+def lies_lowest(frame):
+    """Whether no point of a wide grid of variances has a lower criterion than the fit."""
+    cells = cells_of(frame)
+    fitted = mixed.fit(cells)
+    free = cells.answers - len(WAVES)
+    grid = [0.0, *np.geomspace(1e-4, 1e3, 15)]
+
+    def criterion(u, q):
+        products, log_v = reduced(cells, u, q)
+        xx, xy = products[:-1, :-1].real, products[:-1, -1].real
+        left = products[-1, -1].real - xy @ np.linalg.solve(xx, xy)
+        return log_v.real + np.linalg.slogdet(xx)[1] + free * (1 + np.log(2 * np.pi * left / free))
+
+    return fitted.criterion <= min(criterion(u, q) for u in grid for q in grid) + 1e-8 * abs(fitted.criterion)
+
+
+@settings(deadline=None, max_examples=25)
+@given(frame=frames())
+def test_no_point_of_a_wide_grid_is_lower(frame):
+    if frame["wave"].nunique() == len(WAVES):
+        assert lies_lowest(frame)
+
+
 class TestRefusals:
     """Each from the same data as a success, with one thing taken away."""
 

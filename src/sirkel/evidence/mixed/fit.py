@@ -19,6 +19,9 @@ from sirkel.evidence.mixed.cells import Cells, Numbers
 # Ratios of a standard deviation to the residual's below this are none, as R's ``isSingular`` has it.
 SINGULAR_BELOW = 1e-4
 _STARTS = ((0.05, 1.0), (0.5, 0.2), (0.01, 5.0))
+_REACH = 1e8
+# A slope below this share of the criterion is none.
+_STILL = 1e-5
 
 
 class NotEstimableError(ValueError):
@@ -147,68 +150,91 @@ def _profiled(cells: Cells, products: Complex, log_v: complex) -> complex:
 
 
 def _minimum(cells: Cells, asked: NDArray[np.bool_]) -> Numbers:
-    """Return the variance ratios at the criterion's minimum; exactly 0 where it lies at the bound."""
+    """Return the variance ratios at the criterion's minimum; exactly 0 where it lies at the bound.
 
-    def criterion(ratios: Complex) -> complex:
-        return _profiled(cells, *reduced(cells, ratios[0], ratios[1]))
+    The minimum is looked for with each set of ratios above zero, for a criterion can have one inside and one at a
+    bound; of minima alike the simpler is taken.
+    """
+    sets = [np.array(free) for free in ((True, False), (False, True), (True, True))]
+    options = [
+        (np.zeros(2), _value(cells, np.zeros(2))),
+        *(_minimum_inside(cells, free) for free in sets if (asked | ~free).all()),
+    ]
+    lowest = min(value for _ratios, value in options)
+    return next(ratios for ratios, value in options if value <= lowest + 1e-10 * max(abs(lowest), 1.0))
+
+
+def _value(cells: Cells, ratios: Numbers) -> float:
+    return float(_profiled(cells, *reduced(cells, *ratios.tolist())).real)
+
+
+def _minimum_inside(cells: Cells, free: NDArray[np.bool_]) -> tuple[Numbers, float]:
+    """Return the minimum with some ratios above zero and the others at zero, and the criterion there.
+
+    The search goes over the logarithms of the ratios, in which the criterion bends alike everywhere.
+    """
 
     def spread(inner: NDArray[np.generic]) -> Complex:
         full = np.zeros(2, dtype=complex)
-        full[asked] = inner
+        full[free] = inner
         return full
 
-    def value_and_slope(inner: Numbers) -> tuple[float, Numbers]:
-        value = criterion(spread(inner)).real
-        return float(value), gradient(lambda point: criterion(spread(point)), inner)
+    def criterion(inner: Complex) -> complex:
+        ratios = spread(inner)
+        return _profiled(cells, *reduced(cells, ratios[0], ratios[1]))
 
-    if not asked.any():
-        return np.zeros(2)
-    found: list[tuple[float, Numbers]] = []
+    def value_and_slope(logs: Numbers) -> tuple[float, Numbers]:
+        inner = np.exp(logs)
+        return float(criterion(inner.astype(complex)).real), gradient(criterion, inner) * inner
+
+    many = int(free.sum())
+    lowest, highest = 2 * np.log(SINGULAR_BELOW), np.log(_REACH)
+    best, least = np.zeros(many), np.inf
     for start in _STARTS:
-        result = optimize.minimize(
+        found = optimize.minimize(
             value_and_slope,
-            np.array(start)[asked],
+            np.log(np.array(start)[free]),
             jac=True,
             method="L-BFGS-B",
-            bounds=[(0.0, 1e8)] * int(asked.sum()),
-            options={"ftol": 1e-12, "gtol": 1e-8, "maxiter": 500},
+            bounds=[(lowest, highest)] * many,
+            options={"ftol": 1e-14, "gtol": 1e-7, "maxiter": 500},
         )
-        found.append((float(result.fun), np.asarray(result.x, dtype=float)))
-        if (result.x > SINGULAR_BELOW).all():  # inside the bounds there is one minimum; at them, look twice
+        logs, value = _polished(value_and_slope, np.asarray(found.x, dtype=float), lowest)
+        if value < least:
+            best, least = logs, value
+        slope = value_and_slope(logs)[1]
+        if (np.abs(slope) < _STILL * max(abs(value), 1.0)).all() and (logs > lowest).all():
             break
-    inner = _polished(value_and_slope, min(found, key=lambda one: one[0])[1])
-    return spread(inner).real
+    return spread(np.exp(best)).real, least
 
 
-def _polished(value_and_slope: Callable[[Numbers], tuple[float, Numbers]], start: Numbers) -> Numbers:
-    """Sharpen a minimum by Newton steps on the logarithms of what lies above its bound."""
-    point = start.copy()
-    point[point < SINGULAR_BELOW**2] = 0.0
-    free = point > 0
-    if not free.any():
-        return point
+def _polished(
+    value_and_slope: Callable[[Numbers], tuple[float, Numbers]], start: Numbers, lowest: float
+) -> tuple[Numbers, float]:
+    """Sharpen a minimum by Newton steps on what lies above its bound; return it and the criterion there."""
+    value = value_and_slope(start)[0]
+    free = start > lowest + 1e-9
+    logs = start.copy()
 
-    def slope(logs: Numbers) -> Numbers:
-        moved = point.copy()
-        moved[free] = np.exp(logs)
-        return value_and_slope(moved)[1][free] * moved[free]
+    def slope(inner: Numbers) -> Numbers:
+        moved = start.copy()
+        moved[free] = inner
+        return value_and_slope(moved)[1][free]
 
-    logs = np.log(point[free])
-    for _round in range(8):
-        now = slope(logs)
+    for _round in range(8 if free.any() else 0):
         width = 1e-5
+        steps = np.eye(int(free.sum())) * width
         curve = np.array(
-            [(slope(logs + step) - slope(logs - step)) / (2 * width) for step in np.eye(len(logs)) * width]
+            [(slope(logs[free] + step) - slope(logs[free] - step)) / (2 * width) for step in steps]
         )
         curve = (curve + curve.T) / 2
         if np.linalg.eigvalsh(curve).min() <= 0:
             break
-        step = np.linalg.solve(curve, now)
+        step = np.linalg.solve(curve, slope(logs[free]))
         if np.abs(step).max() > 1:
             break
-        logs = logs - step
+        logs[free] -= step
         if np.abs(step).max() < 1e-12:  # noqa: PLR2004 -- the digits a double has
             break
-    polished = point.copy()
-    polished[free] = np.exp(logs)
-    return polished if value_and_slope(polished)[0] <= value_and_slope(point)[0] + 1e-9 else point
+    polished = value_and_slope(logs)[0]
+    return (logs, polished) if polished <= value + 1e-9 else (start, value)
