@@ -16,6 +16,7 @@ from sirkel.evidence.change import PairedChange, paired_change
 from sirkel.evidence.counting import About, Counter, Counts, Pairs, Spread
 from sirkel.evidence.honesty import NOTES, notes, shown_change, shown_icc, shown_omega, shown_reliability
 from sirkel.evidence.instruments import Instrument
+from sirkel.evidence.metadata import NOT_VALIDATED
 from sirkel.evidence.omega import omega
 from sirkel.evidence.perception_gap import gap_of_means
 from sirkel.evidence.reliability import reliability
@@ -43,7 +44,12 @@ def analyse(
         scales[scale.id] = of_scale(about, counter.of(scale))
     return {
         "dataset": {"rows": about.rows, "sha256": about.sha256, "engine": about.engine},
-        "instrument": {"id": instrument.id, "version": instrument.version},
+        "instrument": {
+            "id": instrument.id,
+            "version": instrument.version,
+            "validated": instrument.is_validated,
+            **({} if instrument.is_validated else {"note": NOT_VALIDATED}),
+        },
         "notes": [{"note": note.value, "text": NOTES[note]} for note in _notes(about, scales)],
         "scales": scales,
     }

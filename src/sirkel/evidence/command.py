@@ -29,7 +29,11 @@ def add_analyse_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe what ``analyse`` is called with."""
     parser.add_argument("data", metavar="DATA", type=Path, help="the answer sheets")
     parser.add_argument(
-        "--instrument", metavar="FILE", type=Path, required=True, help="what was asked, as YAML"
+        "--instrument",
+        metavar="FILE",
+        type=Path,
+        required=True,
+        help="what was asked: YAML, an XLSForm (.xlsx), or sirkel-core",
     )
     parser.add_argument("--out", metavar="DIR", type=Path, required=True, help="the folder for the results")
     parser.add_argument("--unit", metavar="COL", help="the column that says where somebody works")

@@ -26,8 +26,13 @@ from typing import Any
 
 import yaml
 
+from sirkel.evidence.metadata import faults
 from sirkel.evidence.scoring import MissingRule
+from sirkel.evidence.xlsform import FormError, read_form
 
+SHIPPED = {
+    path.stem.replace("_", "-"): path for path in sorted(Path(__file__).with_name("shipped").glob("*.yaml"))
+}
 MOST_BYTES = 2_000_000
 ABOUT = (
     "title",
@@ -75,18 +80,34 @@ class Instrument:
     about: Mapping[str, Any] = field(default_factory=dict)
 
     @property
+    def is_validated(self) -> bool:
+        """Whether it does not say of itself that it is not yet validated."""
+        return self.about.get("validated") is not False
+
+    @property
     def items(self) -> tuple[str, ...]:
         """The items of all scales, each once, in the order they are first named."""
         return tuple(dict.fromkeys(item for scale in self.scales for item in scale.items))
 
 
 def load(path: Path) -> Instrument:
-    """Read an instrument from a YAML file.
+    """Read an instrument: a YAML file, an XLSForm (.xlsx), or the name of one that is shipped.
 
     Raises:
         InstrumentError: it cannot be read, is no instrument, or contradicts itself.
 
     """
+    if str(path) in SHIPPED and not path.exists():
+        path = SHIPPED[str(path)]
+    try:
+        return read(read_form(path) if path.suffix.lower() == ".xlsx" else _yaml(path))
+    except FormError as error:
+        raise InstrumentError(f"{path}: {error}") from None
+    except InstrumentError as error:
+        raise InstrumentError(str(error) if str(path) in str(error) else f"{path}: {error}") from None
+
+
+def _yaml(path: Path) -> Any:
     try:
         if path.stat().st_size > MOST_BYTES:
             raise InstrumentError(
@@ -98,17 +119,13 @@ def load(path: Path) -> Instrument:
     except (OSError, UnicodeDecodeError):
         raise InstrumentError(f"{path} cannot be read as text") from None
     try:
-        data = yaml.safe_load(text)
+        return yaml.safe_load(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f" at line {mark.line + 1}" if mark else ""
         raise InstrumentError(f"{path} is not YAML{where}") from None
     except RecursionError:
         raise InstrumentError(f"{path} is nested too deeply") from None
-    try:
-        return read(data)
-    except InstrumentError as error:
-        raise InstrumentError(f"{path}: {error}") from None
 
 
 def read(data: Any) -> Instrument:
@@ -134,13 +151,17 @@ def read(data: Any) -> Instrument:
         if name in by_id:
             raise InstrumentError(f"{where}.id: {name} stands twice")
         by_id[name] = scale
-    return Instrument(
+    found = Instrument(
         id=_name(data, "id", ""),
         version=str(data.get("version", "")),
         scales=tuple(_scale(name, by_id, f"scales[{place}]") for place, name in enumerate(by_id)),
         missing_codes=_codes(data.get("missing_codes")),
         about={key: data[key] for key in ABOUT if key in data},
     )
+    fault = next(iter(faults(found.about, found.items)), None)
+    if fault:
+        raise InstrumentError(fault)
+    return found
 
 
 def _scale(name: str, by_id: Mapping[str, dict[str, Any]], where: str) -> Scale:
