@@ -1,21 +1,31 @@
 """``sirkel analyse DATA --instrument FILE --out DIR``: the researcher's analysis of any data set."""
 
+import argparse
 import json
 import os
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from sirkel.evidence.analysis import analyse
 from sirkel.evidence.command import ANALYSE, Parser, add_analyse_arguments
+from sirkel.evidence.counting import About
 from sirkel.evidence.engine import counting
-from sirkel.evidence.instruments import InstrumentError, load
+from sirkel.evidence.instruments import Instrument, InstrumentError, load
 from sirkel.evidence.reading import Columns
 from sirkel.evidence.tables import DataError
 
+Beside = Callable[[argparse.Namespace, About, Instrument, dict[str, Any]], dict[str, str | bytes]]
 
-def main(words: list[str] | None = None) -> int:
-    """Run the command; give the exit code: 2 for what cannot be analysed, with nothing written."""
+
+def main(words: list[str] | None = None, *, beside: Beside | None = None) -> int:
+    """Run the command; give the exit code: 2 for what cannot be analysed, with nothing written.
+
+    ``beside`` makes the files that are written with the results, from what was chosen, what the data set is, the
+    instrument and the results.
+    """
     parser = Parser(prog="sirkel analyse", description=ANALYSE)
     add_analyse_arguments(parser)
     chosen = parser.parse_args(words)
@@ -29,8 +39,15 @@ def main(words: list[str] | None = None) -> int:
     except (InstrumentError, DataError) as refused:
         sys.stderr.write(f"sirkel analyse: {refused}\n")
         return 2
+    files: dict[str, str | bytes] = {"results.json": json.dumps(results, ensure_ascii=False, indent=1) + "\n"}
     try:
-        write_all(chosen.out, {"results.json": json.dumps(results, ensure_ascii=False, indent=1) + "\n"})
+        if beside is not None:
+            _progress("Report")
+            files |= beside(chosen, counter.about, instrument, results)
+        write_all(chosen.out, files)
+    except DataError as refused:
+        sys.stderr.write(f"sirkel analyse: {refused}\n")
+        return 2
     except OSError as error:
         sys.stderr.write(f"sirkel analyse: {chosen.out} cannot be written: {error.strerror}\n")
         return 2

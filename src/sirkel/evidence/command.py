@@ -49,6 +49,21 @@ def add_analyse_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--drop-outside", action="store_true", help="take answers outside an item's range as missing"
     )
+    parser.add_argument(
+        "--reader",
+        choices=("researcher", "circle", "leader", "network"),
+        default="researcher",
+        help="for whom the report is: all but the researcher see only what betrays nobody",
+    )
+    parser.add_argument(
+        "--language",
+        choices=("nb", "nn", "da", "sv", "fi", "en"),
+        default="en",
+        help="the report's language",
+    )
+    parser.add_argument(
+        "--own", metavar="UNIT", help="the workplace whose circle or leader the report is for"
+    )
 
 
 def add_protect_arguments(parser: argparse.ArgumentParser) -> None:

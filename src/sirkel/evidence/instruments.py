@@ -49,7 +49,20 @@ ABOUT = (
     "validated",
 )
 OF_INSTRUMENT = ("id", "version", "scales", "missing_codes", *ABOUT)
-OF_SCALE = ("id", "items", "scales", "reverse", "min", "max", "missing", "title", "primary", "family")
+OF_SCALE = (
+    "id",
+    "items",
+    "scales",
+    "reverse",
+    "min",
+    "max",
+    "missing",
+    "title",
+    "primary",
+    "family",
+    "sensitive",
+    "rates_leader",
+)
 
 
 class InstrumentError(ValueError):
@@ -67,6 +80,8 @@ class Scale:
     reverse: frozenset[str] = frozenset()
     missing: MissingRule = "half"
     title: Mapping[str, str] = field(default_factory=dict)
+    is_sensitive: bool = False
+    rates_leader: bool = False
 
 
 @dataclass(frozen=True)
@@ -187,7 +202,16 @@ def _scale(name: str, by_id: Mapping[str, dict[str, Any]], where: str) -> Scale:
         reverse=frozenset(reverse),
         missing=_rule(scale.get("missing", "half"), len(items), f"{where}.missing"),
         title=title if isinstance(title, dict) else {},
+        is_sensitive=_flag(scale, "sensitive", where),
+        rates_leader=_flag(scale, "rates_leader", where),
     )
+
+
+def _flag(scale: Mapping[str, Any], part: str, where: str) -> bool:
+    value = scale.get(part, False)
+    if not isinstance(value, bool):
+        raise InstrumentError(f"{where}.{part}: is neither true nor false")
+    return value
 
 
 def _items(name: str, by_id: Mapping[str, dict[str, Any]], above: tuple[str, ...]) -> tuple[str, ...]:

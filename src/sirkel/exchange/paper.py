@@ -141,6 +141,15 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing of ours, as SVG with an accessible name of its own. `description` says what it shows."""
+
+    svg: str
+    title: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
 class Together:
     """Blocks that stay on one page; with `has_bar` a line down their side says that they belong together."""
 
@@ -148,7 +157,7 @@ class Together:
     has_bar: bool = False
 
 
-Block = Heading | Text | Facts | Bullets | Table | Panel | Steps | Blanks | Code | Together
+Block = Heading | Text | Facts | Bullets | Table | Panel | Steps | Blanks | Code | Picture | Together
 
 
 @dataclass(frozen=True, slots=True)

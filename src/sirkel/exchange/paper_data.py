@@ -13,16 +13,20 @@ from sirkel.exchange.paper import (
     Heading,
     Panel,
     Paper,
+    Picture,
     Steps,
     Table,
     Text,
     Together,
     Words,
 )
+from sirkel.exchange.print_figure import for_print
 from sirkel.exchange.qr import qr_drawing, qr_svg
 from sirkel.exchange.text import clean_line, clean_text
 
 Data = dict[str, object]
+# The first of the fonts in look.typ.
+PRINT_FONT = "Libertinus Serif"
 
 
 def paper_data(paper: Paper) -> Mapping[str, object]:
@@ -161,6 +165,17 @@ def _(block: Code) -> Data:
         "path": drawing.path,
         # The drawing's own name is never read in a PDF: the template gives the alternative.
         "svg": qr_svg(block.url, title="QR"),
+    }
+
+
+@_data.register
+def _(block: Picture) -> Data:
+    return {
+        "kind": "picture",
+        "title": clean_line(block.title),
+        "description": clean_line(block.description),
+        "svg": block.svg,
+        "print_svg": for_print(block.svg, PRINT_FONT),
     }
 
 

@@ -21,6 +21,7 @@ from sirkel.exchange.paper import (
     Heading,
     Panel,
     Paper,
+    Picture,
     Steps,
     Table,
     Text,
@@ -177,6 +178,12 @@ def _(block: Panel, document: WordFile) -> None:
     paragraph = document.add_paragraph(style="Sirkel Theme")
     look.add_words(paragraph, clean_line(block.name) + ": ", colour=look.PINE).add_text(" ")
     _add_said(paragraph, block.words)
+
+
+@_add.register
+def _(block: Picture, document: WordFile) -> None:
+    """Say in words what the drawing shows: Word files keep no drawing that would stay sharp and be read aloud."""
+    document.add_paragraph(clean_line(f"{block.title}. {block.description}"), style=_STYLES.get(Tone.QUIET))
 
 
 @_add.register

@@ -26,10 +26,10 @@ def add_to(verbs: "argparse._SubParsersAction[Any]") -> None:
 
 def _analyse(parsed: argparse.Namespace) -> int:
     words: list[str | Path] = [parsed.data, "--instrument", parsed.instrument, "--out", parsed.out]
-    for column in ("unit", "person", "wave", "role", "engine"):
-        if getattr(parsed, column) is not None:
-            words += [f"--{column}", getattr(parsed, column)]
-    return _run("sirkel.evidence.analyse", [*words, *(["--drop-outside"] if parsed.drop_outside else [])])
+    for name in ("unit", "person", "wave", "role", "engine", "reader", "language", "own"):
+        if getattr(parsed, name) is not None:
+            words += [f"--{name}", getattr(parsed, name)]
+    return _run("sirkel.exchange.reports", [*words, *(["--drop-outside"] if parsed.drop_outside else [])])
 
 
 def _protect(parsed: argparse.Namespace) -> int:
