@@ -7,6 +7,7 @@ import os
 
 import numpy as np
 import pandas as pd
+import pyreadstat
 import pytest
 import yaml
 
@@ -47,7 +48,8 @@ def sheets(*, moving=0.1, gaps=0.1, whole=True, people=150):
     for item in ("Q1", "Q2", "Q3"):
         raw = np.clip(frame["score"] + dice.normal(0, 0.7, len(frame)), 1, 6)
         frame[item] = np.rint(raw) if whole else raw
-        frame.loc[dice.random(len(frame)) < gaps, item] = dice.choice([np.nan, 9.0])
+        frame.loc[dice.random(len(frame)) < gaps, item] = np.nan
+        frame.loc[dice.random(len(frame)) < gaps / 2, item] = 9.0
     frame["role"] = np.where(frame["person"] % 9 == 0, "leader", "employee")
     frame.loc[frame.index[4], "role"] = None
     frame["unit"] = "våning " + frame["unit"].astype(str)
@@ -121,6 +123,33 @@ def test_an_engine_counts_what_rows_give(tmp_path, engine, kind):
                 mixed.fixed_effects(ours).values(), mixed.fixed_effects(theirs).values(), strict=True
             ):
                 same([one.estimate, one.se], [two.estimate, two.se], 1e-6)
+
+
+@pytest.mark.parametrize("kind", ["sav", "dta"])
+def test_what_a_statistics_program_declares_missing_is_missing(tmp_path, kind):
+    frame = sheets().reset_index(drop=True).drop(columns="role")
+    columns = Columns(unit="unit", person="person", wave="wave")
+    frame.to_csv(tmp_path / "sheets.csv", index=False)
+    path = tmp_path / f"sheets.{kind}"
+    if kind == "sav":
+        ranges = {"Q1": [9], "Q2": [{"lo": 8.5, "hi": 99}], "Q3": [9]}
+        pyreadstat.write_sav(frame, str(path), missing_ranges=ranges)
+    else:
+        tagged = frame.assign(
+            **{item: frame[item].astype(object).replace(9.0, "b") for item in ("Q1", "Q2", "Q3")}
+        )
+        pyreadstat.write_dta(
+            tagged, str(path), missing_user_values={key: ["b"] for key in ("Q1", "Q2", "Q3")}
+        )
+    bare = read({"id": "demo", "scales": SCALES})
+    with (
+        counting(tmp_path / "sheets.csv", INSTRUMENT, columns, engine="duckdb") as coded,
+        counting(path, bare, columns, engine="duckdb") as declared,
+    ):
+        assert (frame[["Q1", "Q2", "Q3"]] == 9).any().all()
+        for scale in INSTRUMENT.scales:
+            assert declared.of(scale).spread == coded.of(scale).spread
+            same(declared.of(scale).moments.counts, coded.of(scale).moments.counts, 0)
 
 
 def numbers(value, path=""):
