@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from sirkel.evidence.disclosure.crossing import MOST_ROLES, Pair, Used
 from sirkel.evidence.disclosure.knowledge import learn
 from sirkel.evidence.disclosure.thresholds import Rule
-from sirkel.evidence.disclosure.wave import Wave
+from sirkel.evidence.disclosure.wave import Fate, Wave
 
 
 def crossings(earlier: Wave, later: Wave) -> Iterator[list[Used]]:
@@ -36,7 +36,13 @@ def _of_many_roles(earlier: Wave, later: Wave, once: NDArray[np.int64]) -> Itera
             near = [here, *earlier.children[here]]
             while (here := int(earlier.request.tree.parent[here])) >= 0:
                 near += [here, *earlier.children[here]]
-            yield [(at, one, column) for at in (0, 1) for one in near for column in range(roles + 1)]
+            yield [
+                (at, one, column)
+                for at, wave in enumerate((earlier, later))
+                for one in near
+                for column in range(roles + 1)
+                if wave.fate[one, column] in (Fate.OUT, Fate.OUT_BEFORE)
+            ]
 
 
 def _table(wave: Wave, chosen: NDArray[np.bool_]) -> NDArray[np.int64]:

@@ -7,8 +7,9 @@ unit and every pair of weights that may come down to it from above, the fewest p
 its own released cells may change the weights before they go further down. Two numbers are kept for each: the fewest,
 and the fewest but not none.
 
-Weights of -1, 0 and 1 are enough for one role group and all together; for more groups the combinations with such
-weights are those that are looked at (with three or four groups, of one sign within a wave).
+Weights are small whole numbers: how large they may be and how far apart follows from how many role groups and units
+there are (``_KINDS``). That these are enough is no theorem; the attacks in the tests, which know no such limit, find
+nothing beyond them in trees of the size in which they can look.
 """
 
 from collections.abc import Iterator
@@ -22,9 +23,15 @@ from numpy.typing import NDArray
 from sirkel.evidence.disclosure.tree import Tree
 
 Table = NDArray[np.int64]
+Kind = tuple[int, int, int]
 # With more role groups there are too many pairs of weights to look at all.
 MOST_ROLES = 4
-_SIGNED_ROLES = 2
+# The largest weight, how far apart those of one wave lie, and the largest of the two waves together; widest first.
+_KINDS: tuple[Kind, ...] = ((3, 3, 3), (2, 2, 2), (2, 2, 1), (2, 1, 1), (1, 1, 1))
+_MOST_STATES, _MOST_WORK = 1_200, 7_000_000
+# Who answered both times, only the first time, only the second: all of them; and those who left and those who joined
+# alone, where everybody else must fall out.
+_COUNTED = ((1, 1, 1), (1000, 1, 0), (1000, 0, 1))
 NEVER = np.int64(1 << 40)
 
 Used = tuple[int, int, int]
@@ -49,10 +56,13 @@ class Pair:
     masks: Table
 
     def leaks(self, least: int) -> Iterator[list[Used]]:
-        """Yield the cells of combinations that leave fewer than ``least``, but some; the lowest in the tree first."""
-        for side in (0, 1):
-            found = _Pass.over(self, side)
-            none = found.few[:, _zero(self.both.shape[1])] < least
+        """Yield the cells of combinations that leave fewer than ``least``, but some; the lowest in the tree first.
+
+        Fewer than so many in all, or fewer who joined, or fewer who left.
+        """
+        for counted in _COUNTED:
+            found = _Pass.over(self, counted)
+            none = found.few[:, _zero(found.weights)] < least
             below = np.zeros(len(none), dtype=bool)
             has_parent = self.tree.parent >= 0
             np.logical_or.at(below, self.tree.parent[has_parent], none[has_parent])
@@ -65,6 +75,8 @@ class _Pass:
     """One pass up the tree: the fewest (``any``) and the fewest but some (``few``), before and after own cells."""
 
     pair: Pair
+    kind: Kind
+    weights: Table
     any_before: Table
     few_before: Table
     any: Table
@@ -72,13 +84,15 @@ class _Pass:
     children: list[list[int]]
 
     @classmethod
-    def over(cls, pair: Pair, side: int) -> "_Pass":
-        """Count those who answered both times and those who answered only the one time."""
+    def over(cls, pair: Pair, counted: tuple[int, int, int]) -> "_Pass":
+        """Count people so often: who answered both times, only the first, only the second time."""
         units, roles = pair.both.shape
-        weights = _weights(roles)
-        twice = (weights.sum(axis=1) != 0).astype(np.int64)
-        once = (weights[:, side] != 0).astype(np.int64)
-        any_before = pair.both @ twice.T + pair.once[side] @ once.T
+        kind = _kind(roles, units)
+        weights = _weights(roles, kind)
+        any_before = pair.both @ (weights.sum(axis=1) != 0).T * np.int64(counted[0])
+        for side in (0, 1):
+            if counted[side + 1]:
+                any_before += pair.once[side] @ (weights[:, side] != 0).T
         few_below = np.full_like(any_before, NEVER)
         few_before, fewest, few = (np.empty_like(any_before) for _table in range(3))
         for level in reversed(pair.tree.levels):
@@ -86,7 +100,7 @@ class _Pass:
             few_before[level] = np.where(here > 0, here, few_below[level])
             for first, second in np.unique(pair.masks[:, level].T, axis=0):
                 rows = level[(pair.masks[0, level] == first) & (pair.masks[1, level] == second)]
-                order, starts, group = _groups(roles, int(first), int(second))
+                order, starts, group = _groups(roles, kind, int(first), int(second))
                 for source, target in ((any_before, fewest), (few_before, few)):
                     least = np.minimum.reduceat(source[rows][:, order], starts, axis=1)
                     target[rows] = least[:, group]
@@ -98,28 +112,29 @@ class _Pass:
         for unit, parent in enumerate(pair.tree.parent.tolist()):
             if parent >= 0:
                 children[parent].append(unit)
-        return cls(pair, any_before, few_before, fewest, few, children)
+        return cls(pair, kind, weights, any_before, few_before, fewest, few, children)
 
     def used(self, top: int) -> list[Used]:
         """Return the cells that the combination with the fewest persons under a unit uses."""
-        roles = self.pair.both.shape[1]
+        roles, kind, weights = self.pair.both.shape[1], self.kind, self.weights
+        zero = _zero(weights)
         cells: list[Used] = []
-        todo = [(top, _zero(roles), True)]
+        todo = [(top, zero, True)]
         while todo:
             unit, state, is_few = todo.pop()
             masks = self.pair.masks[:, unit]
             before = self.few_before if is_few else self.any_before
-            _order, _starts, group = _groups(roles, int(masks[0]), int(masks[1]))
+            _order, _starts, group = _groups(roles, kind, int(masks[0]), int(masks[1]))
             alike = np.flatnonzero(group == group[state])
             best = int(before[unit, state])
             chosen = state
             if best > before[unit, alike].min():
                 chosen = int(alike[np.argmin(before[unit, alike])])
-                cells += _cells(unit, masks, _weights(roles)[chosen] - _weights(roles)[state])
+                cells += _cells(unit, masks, weights[chosen] - weights[state])
             if is_few and self.any_before[unit, chosen] == 0:
                 fewest = min(self.children[unit], key=lambda child: (int(self.few[child, chosen]), child))
                 todo += [(child, chosen, child == fewest) for child in self.children[unit]]
-            elif chosen != _zero(roles):
+            elif chosen != zero:
                 todo += [(child, chosen, False) for child in self.children[unit]]
         return cells
 
@@ -140,39 +155,46 @@ def _cells(unit: int, masks: NDArray[np.int64], step: Table) -> list[Used]:
 
 
 @cache
-def _weights(roles: int) -> Table:
+def _weights(roles: int, kind: Kind) -> Table:
     """Return the pairs of weights that are looked at (states x 2 x roles)."""
-    first, second = ((-1, 0, 1), (-1, 0, 1)) if roles <= _SIGNED_ROLES else ((0, 1), (-1, 0))
-    states = product(product(first, repeat=roles), product(second, repeat=roles))
-    return np.array(list(states), dtype=np.int64)
+    largest, apart, together = kind
+    one = np.array(list(product(range(-largest, largest + 1), repeat=roles)), dtype=np.int64)
+    one = one[np.ptp(one, axis=1) <= apart]
+    fits = (np.abs(one[:, None, :] + one[None, :, :]) <= together).all(axis=2)
+    first, second = np.nonzero(fits)
+    return np.stack([one[first], one[second]], axis=1)
 
 
 @cache
-def _zero(roles: int) -> int:
+def _kind(roles: int, units: int) -> Kind:
+    """Return the widest kind of weights that a tree of so many units can be gone over with."""
+    for kind in _KINDS[:-1]:
+        states = len(_weights(roles, kind)) if (kind[0] * 2 + 1) ** roles <= _MOST_STATES else _MOST_STATES
+        if states < _MOST_STATES and states * units <= _MOST_WORK:
+            return kind
+    return _KINDS[-1]
+
+
+def _zero(weights: Table) -> int:
     """Return the place of the weights that are all zero."""
-    return int(np.flatnonzero(~_weights(roles).any(axis=(1, 2)))[0])
+    return int(np.flatnonzero(~weights.any(axis=(1, 2)))[0])
 
 
 @cache
-def _groups(roles: int, first: int, second: int) -> tuple[Table, Table, Table]:
+def _groups(roles: int, kind: Kind, first: int, second: int) -> tuple[Table, Table, Table]:
     """Group the weights that released cells of a unit turn into one another: order, starts, and group of each."""
-    keys: dict[tuple[tuple[int, ...], ...], int] = {}
-    group = np.array(
-        [
-            keys.setdefault(
-                tuple(_rest(weights[wave], mask, roles) for wave, mask in enumerate((first, second))),
-                len(keys),
-            )
-            for weights in _weights(roles)
-        ],
-        dtype=np.int64,
-    )
+    weights = _weights(roles, kind)
+    rests = [_rest(weights[:, wave], mask) for wave, mask in enumerate((first, second))]
+    _keys, group = np.unique(np.column_stack(rests), axis=0, return_inverse=True)
+    group = group.reshape(-1)
     order = np.argsort(group, kind="stable")
-    starts = np.flatnonzero(np.diff(group[order], prepend=-1))
-    return order, starts, group
+    return order, np.flatnonzero(np.diff(group[order], prepend=-1)), group
 
 
-def _rest(weights: Table, mask: int, roles: int) -> tuple[int, ...]:
-    """Return what released cells cannot change of the weights of one wave."""
-    held = [int(weights[role]) for role in range(roles) if not mask >> role & 1]
-    return tuple(weight - held[0] for weight in held) if mask >> roles & 1 else tuple(held)
+def _rest(weights: Table, mask: int) -> Table:
+    """Return what released cells cannot change of the weights of one wave; something that is alike when all."""
+    roles = weights.shape[1]
+    held = weights[:, [role for role in range(roles) if not mask >> role & 1]]
+    if mask >> roles & 1 and held.shape[1]:
+        held = held - held[:, :1]
+    return np.column_stack([np.zeros(len(weights), dtype=np.int64), held])

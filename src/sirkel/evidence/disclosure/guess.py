@@ -11,6 +11,8 @@ from sirkel.evidence.disclosure.thresholds import Scale, step_of
 LEAST_DOUBT = 0.5
 # A set whose members nearly all answer in one third of the scale is an answer of each.
 MOST_IN_ONE_BAND = 0.9
+# Below this many the mean alone decides: what is hidden must not tell which answers it would have been hidden for.
+FEW = 7
 # So many members may put what they know of themselves together.
 COLLUDING = 2
 
@@ -37,6 +39,9 @@ def gives_away(values: NDArray[np.float64], scale: Scale, *, answered: int) -> s
         return "close"
     blur = answered * step_of(answered, scale.width) / 2
     total = sum(ordered)
+    room = min(total - scale.minimum * len(ordered), scale.maximum * len(ordered) - total)
+    if len(ordered) < FEW and room <= COLLUDING * scale.width + blur:
+        return "close"
     lowest, highest = _bounds(total, len(ordered), scale, blur)
     if highest - lowest < LEAST_DOUBT * scale.width:
         return "close"

@@ -99,7 +99,8 @@ def _leaks(wave: Wave, known: Knowledge) -> Iterator[tuple[int, int]]:
     whole[:, columns] = wave.answered
     derived = is_known & (left >= wave.thresholds.answered) & (left <= LOOKED_AT) & ~has_small[:, None]
     is_out = np.zeros_like(derived)
-    is_out[:, columns] = np.isin(wave.fate, (Fate.OUT, Fate.OUT_BEFORE))
+    for column, combo in enumerate(columns):  # of one role group, all together are the same set
+        is_out[:, combo] |= np.isin(wave.fate[:, column], (Fate.OUT, Fate.OUT_BEFORE))
     derived &= ~(is_out & (left == whole))
     for unit, combo in np.argwhere(derived):
         values = wave.values(int(unit), int(combo), known)
@@ -133,14 +134,16 @@ def _hide(wave: Wave, known: Knowledge, unit: int, combo: int, why: str = "compl
     else:
         beside = [sibling for sibling in wave.children[parent] if sibling != unit]
         rows = [_smallest(wave, beside, combo), _smallest(wave, [parent], combo)]
-    chosen = next((row for row in rows if row is not None), None) or _smallest(
-        wave, [unit, *wave.children[unit]], combo
-    )
-    while chosen is None and parent >= 0:  # what lies further up holds it open
-        chosen = _smallest(wave, [parent, *wave.children[parent]], combo)
+    everybody = wave.combo(0)
+    near = [unit, *wave.children[unit]]
+    # What is out already may hold it open through other roles, further up, or in whatever corner of the tree.
+    rows += [_smallest(wave, near, combo), _smallest(wave, near, everybody)]
+    while parent >= 0 and not any(rows):
+        rows.append(_smallest(wave, [parent, *wave.children[parent]], everybody))
         parent = int(wave.request.tree.parent[parent])
-    if chosen is None:  # then anything that is free, in whatever corner of the tree
-        chosen = _smallest(wave, list(range(len(wave.fate))), combo)
+    if not any(rows):
+        rows.append(_smallest(wave, list(range(len(wave.fate))), everybody))
+    chosen = next((row for row in rows if row is not None), None)
     if chosen is None:
         return False
     wave.fate[chosen] = Fate.COMPLEMENTARY
@@ -173,8 +176,10 @@ def _settle_change(earlier: Wave, later: Wave) -> set[int]:
 
 def _hide_one(pair: tuple[Wave, Wave], cells: list[Used]) -> int | None:
     """Hide the smallest of these cells, of the later wave if one is free there; return the wave's number."""
+    if any(pair[at].fate[u, c] not in (Fate.OUT, Fate.OUT_BEFORE) for at, u, c in cells):
+        return None  # another combination took one of them away meanwhile
     free = [(-at, int(pair[at].answered[u, c]), u, c) for at, u, c in cells if pair[at].fate[u, c] == OUT]
-    if not free:  # hidden meanwhile, or out before
+    if not free:  # all of them out before
         return None
     at, _answered, unit, column = min(free)
     pair[-at].fate[unit, column] = Fate.COMPLEMENTARY

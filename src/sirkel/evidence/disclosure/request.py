@@ -94,12 +94,16 @@ def read_request(data: Any) -> Request:
     tree = read_tree(data["units"])
     scale = _scale(data["scale"])
     people = data["people"]
-    roles = tuple(sorted({_text(person, "role", index) for index, person in enumerate(people)}))
+    earlier = [entry for entry in data.get("released_before") or [] if isinstance(entry, dict)]
+    # A role or a wave that nobody is in any more may still have been shown.
+    roles_before = {entry["role"] for entry in earlier if isinstance(entry.get("role"), str)}
+    roles = tuple(sorted(roles_before | {_text(one, "role", index) for index, one in enumerate(people)}))
     if len(roles) > MOST_ROLES:
         raise BadRequestError(
             f"{len(roles)} roles are too many; join them to {MOST_ROLES} groups at the most"
         )
-    waves = _in_order({str(wave) for person in people for wave in _waves(person)})
+    waves_before = {str(entry["wave"]) for entry in earlier if "wave" in entry}
+    waves = _in_order(waves_before | {str(wave) for person in people for wave in _waves(person)})
     number = {role: place for place, role in enumerate(roles)}
     unit = np.empty(len(people), dtype=np.int64)
     role = np.empty(len(people), dtype=np.int64)
