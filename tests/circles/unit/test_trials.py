@@ -130,6 +130,20 @@ def test_looking_back_decides_or_lets_it_run(later, decision, state):
     assert trial in open_trials(later.meeting)
 
 
+def test_trying_longer_needs_a_last_day_to_come(later):
+    trial = Trial.objects.get()
+    today = clock.now().date()
+    Trial.objects.filter(id=trial.id).update(ends_on=today - timedelta(days=3))
+    longer = {"decision": TrialDecision.LONGER, "learning": "For kort tid."}
+    for past in (None, today - timedelta(days=2)):
+        with pytest.raises(Refused) as refused:
+            look(later, trial, **longer, ends_on=past)
+        assert (refused.value.code, refused.value.facts) == ("trials.ends_on", {"field": "ends_on"})
+    look(later, trial, **longer, ends_on=today + timedelta(days=9))
+    trial.refresh_from_db()
+    assert (trial.state, trial.ends_on) == (TrialState.RUNNING, today + timedelta(days=9))
+
+
 def test_a_decision_needs_a_sentence_of_learning(later):
     trial = Trial.objects.get()
     with pytest.raises(Refused) as refused:

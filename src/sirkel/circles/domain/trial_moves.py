@@ -7,7 +7,13 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from sirkel.circles.domain.trials import TrialPlan, decided_words, kept_plan, mandate_after
+from sirkel.circles.domain.trials import (
+    TrialPlan,
+    decided_words,
+    kept_plan,
+    last_day_to_come,
+    mandate_after,
+)
 from sirkel.circles.domain.wording import words_for_circle
 from sirkel.circles.enums import Mandate, TrialDecision, TrialState
 from sirkel.circles.models import Trial
@@ -186,9 +192,7 @@ def decide_between(
     learned = decided_words(trial=trial, decision=decision, learning=learning)
     trial.decision, trial.learning = decision, learned
     if decision == TrialDecision.LONGER:
-        if ends_on is None or ends_on < today_at(trial.circle, at=at):
-            raise Refused("trials.ends_on", _("Choose a last day to come."), facts={"field": "ends_on"})
-        trial.ends_on, trial.state = ends_on, TrialState.RUNNING
+        trial.ends_on, trial.state = last_day_to_come(trial, ends_on, at=at), TrialState.RUNNING
     else:
         trial.state = TrialState.DECIDED
     with transaction.atomic():

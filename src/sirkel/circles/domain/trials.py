@@ -11,6 +11,7 @@ from sirkel.circles.domain.wording import words_for_circle
 from sirkel.circles.enums import Mandate, TrialDecision, TrialState
 from sirkel.circles.models import Theme, Trial, TrialLook
 from sirkel.circles.queries.leading import meeting_led
+from sirkel.circles.queries.trial_page import today_at
 from sirkel.circles.rules.trial_states import TO_LOOK_AT
 from sirkel.kernel import audit, live
 from sirkel.kernel.errors import NotFound, Refused
@@ -145,15 +146,16 @@ def look_back(
     at: datetime,
     decision: str = "",
     learning: str = "",
+    ends_on: date | None = None,
 ) -> TrialLook:
     """Write down what happened with a trial and, when the circle decides, what becomes of it.
 
-    ``keep``, ``adapt``, ``drop`` and ``needs_leader`` end the trial; ``longer`` lets it run. A stopped trial
-    waits for its decision and never runs again.
+    ``keep``, ``adapt``, ``drop`` and ``needs_leader`` end the trial; ``longer`` lets it run, to a new last day when
+    the old one is past. A stopped trial waits for its decision and never runs again.
 
     Raises:
         Refused: ``trials.learning`` when a decision comes without one sentence of learning; ``trials.stopped``
-            for ``longer`` on a stopped trial.
+            for ``longer`` on a stopped trial; ``trials.ends_on`` for ``longer`` without a last day to come.
         NotFound: not a trial of this circle, not begun, or decided at an earlier meeting.
 
     """
@@ -163,6 +165,8 @@ def look_back(
     if trial is None or not (trial.state in TO_LOOK_AT or looked_at_here):
         raise NotFound("trials.none", _("There is no such trial to look back at."))
     learned = decided_words(trial=trial, decision=decision, learning=learning)
+    if decision == TrialDecision.LONGER:
+        trial.ends_on = last_day_to_come(trial, ends_on or trial.ends_on, at=at)
     what = words_for_circle(happened, most=500, is_sure=True)
     with transaction.atomic():
         look, _made = TrialLook.objects.update_or_create(
@@ -173,7 +177,7 @@ def look_back(
         trial.state = _after_look(trial, decision)
         trial.decision = decision
         trial.learning = learned
-        trial.save(update_fields=["state", "decision", "learning"])
+        trial.save(update_fields=["state", "decision", "learning", "ends_on"])
         if trial.state == TrialState.DECIDED:
             audit.record(
                 chain=meeting.circle.organisation_id,
@@ -186,6 +190,18 @@ def look_back(
         if meeting.is_running:
             live.emit(room_id=meeting.id)
     return look
+
+
+def last_day_to_come(trial: Trial, day: date | None, *, at: datetime) -> date:
+    """Return the last day of a trial that goes on.
+
+    Raises:
+        Refused: ``trials.ends_on`` for none, or one that is past at the workplace.
+
+    """
+    if day is None or day < today_at(trial.circle, at=at):
+        raise Refused("trials.ends_on", _("Choose a last day to come."), facts={"field": "ends_on"})
+    return day
 
 
 def _after_look(trial: Trial, decision: str) -> str:

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from sirkel.circles.enums import Audience, TrialDecision
+from sirkel.circles.forms.fields import DayField
 from sirkel.circles.models import Theme, Trial
 from sirkel.circles.queries.lead import Source
 from sirkel.kernel.errors import Refused
@@ -102,6 +103,7 @@ class LookBackForm(RefusableForm):
         help_text=_("One sentence. Needed when you decide."),
         widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off"}),
     )
+    ends_on = DayField(label=_("New last day"), required=False, help_text=_("Needed when you try it longer."))
 
 
 class ShareForm(RefusableForm):

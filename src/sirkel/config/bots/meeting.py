@@ -217,7 +217,7 @@ class Played:
                 raise self.lead.broke(f"{look['trial']} cannot be looked back at")
             self.lead.open(address[1])
             fields = {name: value for name, value in look.items() if name != "trial"}
-            self.lead.press(**fields)
+            self.lead.press(**trial_fields(self.cast, fields))
             self.lead.open(back)
 
     def _decide_trial(self) -> None:
