@@ -281,8 +281,8 @@ class TestOthers:
         shown = [row for row in rows if len(row) == 3 and re.match(r"\d", row[0])]
         assert shown
         for mean, interval, people in shown:
-            assert re.fullmatch(r"\d(\.\d)?", mean)
-            assert re.fullmatch(r"\d(\.\d)? to \d(\.\d)?|–", interval)
+            assert re.fullmatch(r"\d\.\d", mean)
+            assert re.fullmatch(r"\d\.\d to \d\.\d|–", interval)
             assert re.fullmatch(r"\d+–\d+", people)
 
     def test_a_question_alone_shows_no_interval_of_a_ward(self, material):
@@ -446,11 +446,15 @@ def numbers(ours, theirs, path=()):
 
 @pytest.mark.r
 @pytest.mark.skipif(shutil.which("Rscript") is None, reason="SKIPPED: no R on this machine")
-@pytest.mark.parametrize("kind", ["plain", "odd"])
+@pytest.mark.parametrize("kind", ["plain", "gaps", "odd"])
 def test_the_script_computes_every_number_anew_in_r(tmp_path, kind):
     frame, asked, columns = sheets(gap=0.15, waves_kept=3), instrument(missing_codes=[9]), ALL
+    if kind == "gaps":
+        frame.loc[frame.index % 7 == 0, "Q3"] = np.nan
+        frame.loc[frame.index % 11 == 0, "Q4"] = 9
     if kind == "odd":
         frame = frame.rename(columns={"Q1": "Q 1 \\ å", "unit": "Var? (unit)"})
+        asked["items"] = {}
         asked["scales"][0]["items"][0] = "Q 1 \\ å"
         columns = ("--unit", "Var? (unit)", *ALL[2:])
     frame.to_csv(

@@ -76,8 +76,7 @@ class Given:
     @property
     def is_unvalidated(self) -> bool:
         """Whether the instrument says that it is not yet validated."""
-        said = self.instrument.about.get("validated")
-        return said is not None and str(said).strip().lower() in {"false", "no"}
+        return not self.instrument.is_validated
 
     @cached_property
     def waves(self) -> tuple[str, ...]:

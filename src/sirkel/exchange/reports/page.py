@@ -80,7 +80,7 @@ def _table(block: Mapping[str, Any]) -> str:
         rows += f'<tr><th scope="row">{_words(first)}</th>{cells}</tr>\n'
     caption = escape(block["caption"])
     return (
-        f'<div class="table" role="region" tabindex="0" aria-label="{caption}"><table><caption>{caption}</caption>'
+        f'<div class="table" tabindex="0"><table><caption>{caption}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>\n{rows}</tbody></table></div>\n"
     )
 

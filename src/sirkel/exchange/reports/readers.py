@@ -7,7 +7,7 @@ from sirkel.evidence.instruments import Scale
 from sirkel.evidence.texts import text
 from sirkel.exchange.paper import Block, Bullets, Fact, Heading, Paper, Table, Text, Tone, Words
 from sirkel.exchange.reports.given import Given, paper, picture, table
-from sirkel.exchange.reports.released import ALL, EMPLOYEE, LEADER, Released, Shown
+from sirkel.exchange.reports.released import ALL, EMPLOYEE, LEADER, TOO_SMALL_A_REST, Released, Shown
 from sirkel.exchange.reports.spreading import bands_of, spread_blocks
 
 LEAST_FOR_NETWORK = 3
@@ -55,7 +55,7 @@ def _blocks(given: Given) -> Iterator[Block]:
 
 
 def _overview(given: Given, found: Mapping[str, Released], subject: str) -> Iterator[Block]:
-    say, wave = given.say, given.waves[-1]
+    say, wave = given.say, _latest(given, found, subject=subject, roles=(None,))
     round_ = f" ({say('round').lower()} {wave})" if wave else ""
     yield Heading(Words(say("overview") + round_))
     yield Text(Words(say("how_to_read")), Tone.QUIET)
@@ -81,13 +81,21 @@ def _overview(given: Given, found: Mapping[str, Released], subject: str) -> Iter
 def _told(given: Given, cell: Shown) -> list[str]:
     say = given.say
     if cell.mean is None:
-        return [say("not_shown"), "–", "–"]
-    interval = (
-        "–"
-        if cell.interval is None
-        else say("from_to", low=say.short(cell.interval[0]), high=say.short(cell.interval[1]))
-    )
-    return [say.short(cell.mean), interval, cell.band.replace("-", "–")]
+        return [say("rest_hidden" if cell.hidden == TOO_SMALL_A_REST else "not_shown"), "–", "–"]
+    interval = "–" if cell.interval is None else say.interval(cell.interval, cell.places)
+    return [say.number(cell.mean, cell.places), interval, cell.band.replace("-", "–")]
+
+
+def _latest(
+    given: Given, found: Mapping[str, Released], *, subject: str, roles: tuple[str | None, ...]
+) -> str:
+    """Return the last round of which something may be seen; the last of all when there is none."""
+    for wave in reversed(given.waves):
+        if any(
+            all(one.cell(subject, wave, role).mean is not None for role in roles) for one in found.values()
+        ):
+            return wave
+    return given.waves[-1]
 
 
 def _scale(
@@ -119,16 +127,7 @@ def _rounds(given: Given, found: Released, cells: Mapping[str, Shown]) -> Table:
         if given.own and given.reader == "leader":
             rest = found.rest(given.own, wave)
             other = f"{name}: {say('the_rest')}" if name else say("the_rest")
-            rows.append(
-                [
-                    other,
-                    *(
-                        _told(given, rest)
-                        if rest.mean is not None or cell.mean is None
-                        else [say("rest_hidden"), "–", "–"]
-                    ),
-                ]
-            )
+            rows.append([other, *_told(given, rest)])
     columns = [("", 60), (say("mean"), 30), (say("interval"), 36), (say("people"), 30)]
     columns[0] = (say("round") if given.waves[0] else say("workplace"), 60)
     return table(given.title(found.scale).text, columns, rows)
@@ -163,37 +162,22 @@ def _gap(given: Given, found: Mapping[str, Released]) -> Iterator[Block]:
     """Show how employees and leaders see it, all workplaces together: a leader's answer is hers."""
     if not given.is_leader.any():
         return
-    say, wave = given.say, given.waves[-1]
-    yield Heading(Words(say("gap")))
+    say, wave = given.say, _latest(given, found, subject=ALL, roles=(EMPLOYEE, LEADER))
+    title = say("gap") + (f" ({say('round').lower()} {wave})" if wave else "")
+    yield Heading(Words(title))
     for low, high in dict.fromkeys((one.minimum, one.maximum) for one in given.instrument.scales):
-        rows = []
+        rows, cells = [], []
         for scale in given.instrument.scales:
-            if (scale.minimum, scale.maximum) == (low, high):
-                sides = [found[scale.id].cell(ALL, wave, side).mean for side in (EMPLOYEE, LEADER)]
-                both = sides if None not in sides else [None, None]
-                rows.append(
-                    Gap(
-                        given.title(scale).text,
-                        both[0],
-                        both[1],
-                        text(say.language, "hidden", "leaders_of_few"),
-                    )
-                )
-        title = say("gap") + (f" ({say('round').lower()} {wave})" if wave else "")
-        if all(row.employees is None for row in rows):
-            yield Text(Words(text(say.language, "hidden", "leaders_of_few")))
-            continue
+            if (scale.minimum, scale.maximum) != (low, high):
+                continue
+            sides = [found[scale.id].cell(ALL, wave, side) for side in (EMPLOYEE, LEADER)]
+            label, why = given.title(scale), next((side.hidden for side in sides if side.hidden), "")
+            told = text(say.language, "hidden", why) if why else ""
+            employees, leaders = (None if why else side.mean for side in sides)
+            rows.append(Gap(label.text, employees, leaders, told))
+            shown = [say("not_shown") if why else _told(given, side)[0] for side in sides]
+            cells.append([label, *map(Words, shown)])
         named = given.named(title, f"{title}. {say('in_table')}")
         axis = Axis(low, high, say.short)
         yield picture(named, gaps(rows, axis, named, employees=say("employees"), leaders=say("leaders")))
-        cells = [
-            [
-                row.label,
-                *(
-                    say("not_shown") if one is None else say.short(one)
-                    for one in (row.employees, row.leaders)
-                ),
-            ]
-            for row in rows
-        ]
         yield table(title, [(say("scale"), 76), (say("employees"), 40), (say("leaders"), 40)], cells)

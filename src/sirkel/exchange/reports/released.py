@@ -34,6 +34,7 @@ from sirkel.exchange.reports.spreading import disclosed
 
 ALL = ""
 EMPLOYEE, LEADER = "employee", "leader"
+TOO_SMALL_A_REST = "rest"
 _LEAST_ITEMS = 3
 Ends = tuple[float, float]
 
@@ -46,6 +47,7 @@ class Shown:
     mean: float | None = None
     interval: Ends | None = None
     hidden: str = ""
+    places: int = 1
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,8 @@ class Released:
         if found["status"] != "released":
             return Shown(hidden=_CODES[found["why"]])
         chosen = self._chosen(unit, wave, role)
-        return Shown(found["n_band"], found["mean"], self._interval(chosen, unit, role))
+        places = self._places(int(chosen.sum()))
+        return Shown(found["n_band"], found["mean"], self._interval(chosen, unit, role), places=places)
 
     def rest(self, own: str, wave: str) -> Shown:
         """Return all workplaces but one, when they are enough and both the one and the whole may be seen."""
@@ -86,8 +89,9 @@ class Released:
         chosen = self._chosen(ALL, wave, None) & ~self._chosen(own, wave, None)
         n = int(chosen.sum())
         if n < LEAST_OTHER_PEOPLE or np.unique(unit.codes[chosen]).size < LEAST_OTHER_WARDS:
-            return Shown(hidden="few")
-        return Shown(band_of(n), rounded_mean(float(self.values[chosen].sum()), n, self.width))
+            return Shown(hidden=TOO_SMALL_A_REST)
+        mean = rounded_mean(float(self.values[chosen].sum()), n, self.width)
+        return Shown(band_of(n), mean, places=self._places(n))
 
     def change(self, unit: str) -> ShownChange | None:
         """Return the change from the first round to the last; None when it may not be seen."""
