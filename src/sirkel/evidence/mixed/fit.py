@@ -6,6 +6,7 @@ kind of person and per unit: ``V = I + q * persons + u * units`` in units of the
 Walker S. *Fitting linear mixed-effects models using lme4.* Journal of Statistical Software 2015;67(1), equation 41.
 """
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -18,10 +19,12 @@ from sirkel.evidence.mixed.cells import Cells, Numbers
 
 # Ratios of a standard deviation to the residual's below this are none, as R's ``isSingular`` has it.
 SINGULAR_BELOW = 1e-4
-_STARTS = ((0.05, 1.0), (0.5, 0.2), (0.01, 5.0))
+# Where the search may begin: it begins at the lowest of all pairs of these ratios.
+_STARTS = (1e-3, 0.02, 0.1, 0.4, 1.5, 12.0)
+# The search goes no further than this from its start before it looks around anew: far out a logarithm has no slope.
+_BOX = 3.0
+_ROUNDS = 12
 _REACH = 1e8
-# A slope below this share of the criterion is none.
-_STILL = 1e-5
 
 
 class NotEstimableError(ValueError):
@@ -189,23 +192,24 @@ def _minimum_inside(cells: Cells, free: NDArray[np.bool_]) -> tuple[Numbers, flo
 
     many = int(free.sum())
     lowest, highest = 2 * np.log(SINGULAR_BELOW), np.log(_REACH)
-    best, least = np.zeros(many), np.inf
-    for start in _STARTS:
+    starts = (np.log(np.array(start)) for start in itertools.product(_STARTS, repeat=many))
+    logs = min(starts, key=lambda start: float(criterion(np.exp(start).astype(complex)).real))
+    for _round in range(_ROUNDS):
+        box = [(max(lowest, one - _BOX), min(highest, one + _BOX)) for one in logs]
         found = optimize.minimize(
             value_and_slope,
-            np.log(np.array(start)[free]),
+            logs,
             jac=True,
             method="L-BFGS-B",
-            bounds=[(lowest, highest)] * many,
+            bounds=box,
             options={"ftol": 1e-14, "gtol": 1e-7, "maxiter": 500},
         )
-        logs, value = _polished(value_and_slope, np.asarray(found.x, dtype=float), lowest)
-        if value < least:
-            best, least = logs, value
-        slope = value_and_slope(logs)[1]
-        if (np.abs(slope) < _STILL * max(abs(value), 1.0)).all() and (logs > lowest).all():
+        logs = np.asarray(found.x, dtype=float)
+        at_wall = [one in ends and one not in (lowest, highest) for one, ends in zip(logs, box, strict=True)]
+        if not any(at_wall):
             break
-    return spread(np.exp(best)).real, least
+    logs, least = _polished(value_and_slope, logs, lowest)
+    return spread(np.exp(logs)).real, least
 
 
 def _polished(
