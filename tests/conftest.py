@@ -9,10 +9,20 @@ from django.utils import translation
 from sirkel.config.translations import compile_all
 from sirkel.kernel import audit_triggers, clock
 
+PURE_ROOMS = {"bench", "evidence", "exchange", "house"}
+
 
 def pytest_configure():
     """Let every test read the languages as they are, whichever test runs first."""
     compile_all()
+
+
+def pytest_collection_modifyitems(items):
+    """Mark what knows nothing of our databases, so that it need not run on each of them."""
+    for item in items:
+        room = item.path.relative_to(item.config.rootpath).parts[1]
+        if room in PURE_ROOMS and not item.get_closest_marker("postgres"):
+            item.add_marker("pure")
 
 
 @pytest.fixture(scope="session")

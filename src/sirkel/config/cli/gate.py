@@ -92,7 +92,7 @@ def _what_is_here(*, is_all: bool) -> frozenset[str]:
 
 
 def _pytest(place: Place, words: list[str], *, is_all: bool, here: frozenset[str]) -> int:
-    """Run pytest on SQLite, then on PostgreSQL: everything but the browser with --all, else what asks for it."""
+    """Run pytest on SQLite, then on PostgreSQL: all that a database matters to with --all, else what asks for it."""
     pytest = [str(place.python), "-m", "pytest", *([] if _says(words, "-n") else ["-n", "2"])]
     chosen = _says(words, "-m")
     on_sqlite = " and ".join(
@@ -103,7 +103,7 @@ def _pytest(place: Place, words: list[str], *, is_all: bool, here: frozenset[str
     if code not in {0, NO_TESTS} or "postgres" not in here:
         return code
     say("pytest on PostgreSQL")
-    on_postgres = "not browser and not r" if is_all else "postgres"
+    on_postgres = "not browser and not r and not pure" if is_all else "postgres"
     with_server = [str(place.python), "-m", "tests.postgres_server", *pytest]
     again = call([*with_server, *([] if chosen else ["-m", on_postgres]), *words], place=place)
     return code if again == NO_TESTS else again
