@@ -11,38 +11,40 @@ from sirkel.evidence.disclosure.thresholds import Rule
 from sirkel.evidence.disclosure.wave import Fate, Wave
 
 
-def crossings(earlier: Wave, later: Wave) -> Iterator[list[Used]]:
-    """Yield the cells behind each combination of two waves that would be about too few people."""
+def crossings(earlier: Wave, later: Wave, counted: int) -> Iterator[list[Used]]:
+    """Yield the cells behind each combination of two waves that would be about too few people.
+
+    ``counted`` says who counts, as a place in ``COUNTED``. Hiding a cell adds no combination.
+    """
     if Rule.WAVES in earlier.thresholds.off:
         return
     was, is_now = earlier.was_counted, later.was_counted
     both, left, joined = (_table(earlier, chosen) for chosen in (was & is_now, was & ~is_now, is_now & ~was))
     once, masks = np.stack([left, joined]), np.stack([earlier.masks, later.masks])
     if len(earlier.request.roles) <= MOST_ROLES:
-        yield from Pair(earlier.request.tree, both, once, masks).leaks(earlier.thresholds.changed)
-    else:
-        yield from _of_many_roles(earlier, later, once)
+        yield from Pair(earlier.request.tree, both, once, masks).leaks(earlier.thresholds.changed, counted)
+    elif counted:
+        yield from _of_many_roles(earlier, later, once[counted - 1])
 
 
 def _of_many_roles(earlier: Wave, later: Wave, once: NDArray[np.int64]) -> Iterator[list[Used]]:
     """Yield the same for sets that are known of both waves, when there are too many role groups for all pairs."""
     roles = len(earlier.request.roles)
     shared = earlier.learn().known & later.learn().known
-    for changed in once:
-        known = learn(earlier.request.tree, changed, shared)
-        small = known.is_known & (known.residual > 0) & (known.residual < earlier.thresholds.changed)
-        for unit in np.flatnonzero(small.any(axis=1)):
-            here = int(unit)
-            near = [here, *earlier.children[here]]
-            while (here := int(earlier.request.tree.parent[here])) >= 0:
-                near += [here, *earlier.children[here]]
-            yield [
-                (at, one, column)
-                for at, wave in enumerate((earlier, later))
-                for one in near
-                for column in range(roles + 1)
-                if wave.fate[one, column] in (Fate.OUT, Fate.OUT_BEFORE)
-            ]
+    known = learn(earlier.request.tree, once, shared)
+    small = known.is_known & (known.residual > 0) & (known.residual < earlier.thresholds.changed)
+    for unit in np.flatnonzero(small.any(axis=1)):
+        here = int(unit)
+        near = [here, *earlier.children[here]]
+        while (here := int(earlier.request.tree.parent[here])) >= 0:
+            near += [here, *earlier.children[here]]
+        yield [
+            (at, one, column)
+            for at, wave in enumerate((earlier, later))
+            for one in near
+            for column in range(roles + 1)
+            if wave.fate[one, column] in (Fate.OUT, Fate.OUT_BEFORE)
+        ]
 
 
 def _table(wave: Wave, chosen: NDArray[np.bool_]) -> NDArray[np.int64]:

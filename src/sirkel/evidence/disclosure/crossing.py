@@ -23,16 +23,18 @@ from numpy.typing import NDArray
 from sirkel.evidence.disclosure.tree import Tree
 
 Table = NDArray[np.int64]
+Small = NDArray[np.int32]
 Kind = tuple[int, int, int]
 # With more role groups there are too many pairs of weights to look at all.
 MOST_ROLES = 4
 # The largest weight, how far apart those of one wave lie, and the largest of the two waves together; widest first.
 _KINDS: tuple[Kind, ...] = ((3, 3, 3), (2, 2, 2), (2, 2, 1), (2, 1, 1), (1, 1, 1))
-_MOST_STATES, _MOST_WORK = 1_200, 7_000_000
-# Who answered both times, only the first time, only the second: all of them; and those who left and those who joined
-# alone, where everybody else must fall out.
-_COUNTED = ((1, 1, 1), (1000, 1, 0), (1000, 0, 1))
-NEVER = np.int64(1 << 40)
+_MOST_STATES, _MOST_WORK = 1_200, 1_600_000
+# More than so many are never told apart from so many, so that small numbers are enough to count with.
+MANY = np.int32(1000)
+# How often somebody counts who answered both times, only the first time, only the second: all of them; and those who
+# left and those who joined alone, where everybody else must fall out.
+COUNTED = ((1, 1, 1), (int(MANY), 1, 0), (int(MANY), 0, 1))
 
 Used = tuple[int, int, int]
 """A cell that a combination uses: which of the two waves (0 or 1), unit, column."""
@@ -55,19 +57,21 @@ class Pair:
     once: Table
     masks: Table
 
-    def leaks(self, least: int) -> Iterator[list[Used]]:
+    def leaks(self, least: int, counted: int) -> Iterator[list[Used]]:
         """Yield the cells of combinations that leave fewer than ``least``, but some; the lowest in the tree first.
 
-        Fewer than so many in all, or fewer who joined, or fewer who left.
+        Args:
+            least: how many must be left.
+            counted: which people count, as a place in ``COUNTED``: all, those who left, or those who joined.
+
         """
-        for counted in _COUNTED:
-            found = _Pass.over(self, counted)
-            none = found.few[:, _zero(found.weights)] < least
-            below = np.zeros(len(none), dtype=bool)
-            has_parent = self.tree.parent >= 0
-            np.logical_or.at(below, self.tree.parent[has_parent], none[has_parent])
-            for unit in np.flatnonzero(none & ~below):
-                yield found.used(int(unit))
+        found = _Pass.over(self, COUNTED[counted])
+        none = found.few[:, _zero(found.weights)] < least
+        below = np.zeros(len(none), dtype=bool)
+        has_parent = self.tree.parent >= 0
+        np.logical_or.at(below, self.tree.parent[has_parent], none[has_parent])
+        for unit in np.flatnonzero(none & ~below):
+            yield found.used(int(unit))
 
 
 @dataclass(frozen=True)
@@ -77,10 +81,10 @@ class _Pass:
     pair: Pair
     kind: Kind
     weights: Table
-    any_before: Table
-    few_before: Table
-    any: Table
-    few: Table
+    any_before: Small
+    few_before: Small
+    any: Small
+    few: Small
     children: list[list[int]]
 
     @classmethod
@@ -93,7 +97,8 @@ class _Pass:
         for side in (0, 1):
             if counted[side + 1]:
                 any_before += pair.once[side] @ (weights[:, side] != 0).T
-        few_below = np.full_like(any_before, NEVER)
+        any_before = np.minimum(any_before, MANY).astype(np.int32)
+        few_below = np.full_like(any_before, MANY)
         few_before, fewest, few = (np.empty_like(any_before) for _table in range(3))
         for level in reversed(pair.tree.levels):
             here = any_before[level]
@@ -106,7 +111,7 @@ class _Pass:
                     target[rows] = least[:, group]
             above = pair.tree.parent[level]
             lower = level[above >= 0]
-            np.add.at(any_before, above[above >= 0], fewest[lower])
+            np.add.at(any_before, above[above >= 0], np.minimum(fewest[lower], MANY))
             np.minimum.at(few_below, above[above >= 0], few[lower])
         children: list[list[int]] = [[] for _unit in range(units)]
         for unit, parent in enumerate(pair.tree.parent.tolist()):

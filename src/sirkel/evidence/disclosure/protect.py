@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from sirkel.evidence.disclosure.changes import crossings
-from sirkel.evidence.disclosure.crossing import Used
+from sirkel.evidence.disclosure.crossing import COUNTED, Used
 from sirkel.evidence.disclosure.guess import gives_away
 from sirkel.evidence.disclosure.knowledge import Knowledge
 from sirkel.evidence.disclosure.request import Cell, Request
@@ -59,19 +59,25 @@ def decide(request: Request, thresholds: Thresholds) -> list[Wave]:
 def settle(waves: list[Wave]) -> None:
     """Hide cells until nothing can be worked out, within each wave and between them."""
     changed = set(range(len(waves)))
+    # Hiding adds no combination: what was found clean once stays so.
+    open_pairs = list(itertools.product(itertools.combinations(waves, 2), range(len(COUNTED))))
     while changed:
         for number in sorted(changed):
             _settle_wave(waves[number])
         changed = set()
-        for earlier, later in itertools.combinations(waves, 2):
-            changed |= _settle_change(earlier, later)
+        for pair, counted in list(open_pairs):
+            hidden = _settle_change(*pair, counted)
+            changed |= hidden
+            if not hidden:
+                open_pairs.remove((pair, counted))
 
 
 def is_safe(waves: list[Wave]) -> bool:
     """Tell whether nothing can be worked out from what is out now."""
     if any(next(_leaks(wave, wave.learn()), None) for wave in waves):
         return False
-    return not any(next(crossings(*pair), None) for pair in itertools.combinations(waves, 2))
+    pairs = itertools.product(itertools.combinations(waves, 2), range(len(COUNTED)))
+    return not any(next(crossings(*pair, counted), None) for pair, counted in pairs)
 
 
 def _settle_wave(wave: Wave) -> None:
@@ -163,15 +169,10 @@ def _smallest(wave: Wave, units: list[int], combo: int) -> tuple[int, int] | Non
     return best[1], best[2]
 
 
-def _settle_change(earlier: Wave, later: Wave) -> set[int]:
-    """Hide cells until the two waves together tell nothing; return the numbers of the waves that changed."""
-    changed: set[int] = set()
-    while True:
-        hidden = [_hide_one((earlier, later), cells) for cells in crossings(earlier, later)]
-        found = {number for number in hidden if number is not None}
-        if not found:
-            return changed
-        changed |= found
+def _settle_change(earlier: Wave, later: Wave, counted: int) -> set[int]:
+    """Hide a cell of every combination of two waves that tells too much; return the numbers of the waves that changed."""
+    hidden = [_hide_one((earlier, later), cells) for cells in crossings(earlier, later, counted)]
+    return {number for number in hidden if number is not None}
 
 
 def _hide_one(pair: tuple[Wave, Wave], cells: list[Used]) -> int | None:
