@@ -69,7 +69,7 @@ def read_tree(units: Mapping[str, Any]) -> Tree:
         start = -1 if here is None else depth[here]
         for steps, passed in enumerate(reversed(path), start=1):
             depth[passed] = start + steps
-    names = tuple(sorted(parents, key=lambda one: depth[one]))
+    names = tuple(sorted(parents, key=lambda one: (depth[one], one)))  # whatever order they came in
     number = {name: place for place, name in enumerate(names)}
     above = (parents[name] for name in names)
     parent = np.array([-1 if one is None else number[one] for one in above], dtype=np.int64)
