@@ -41,12 +41,17 @@ def test_the_documented_default_is_the_codes(name):
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_command_a_document_names_exists(path):
-    verbs = {"up", "test", "bench", "audit", "manage"}
+    verbs = {"up", "test", "bench", "analyse", "protect", "audit", "manage"}
     options = {
         "up": {"--port", "--host", "--data", "--demo", "--no-demo"},
         "test": {"--all", "-k"},
         "bench": {"--json", "--size"},
         "audit": {"--data", "--head", "--heads"},
+        "analyse": {
+            *("--instrument", "--out", "--unit", "--person", "--wave", "--role", "--drop-outside"),
+            *("--engine", "--reader", "--language", "--own"),
+        },
+        "protect": {"--out"},
     }
     for verb, rest in COMMAND.findall(path.read_text()):
         assert verb in verbs

@@ -171,7 +171,7 @@ class TestContent:
 
     def test_few_questions_to_the_database(self, meeting, django_assert_max_num_queries):
         client = signed_in(Membership.objects.get().person)
-        with django_assert_max_num_queries(20):
+        with django_assert_max_num_queries(22):
             client.get(page_of(meeting))
 
 
