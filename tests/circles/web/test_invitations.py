@@ -135,7 +135,7 @@ def test_cancelling_takes_it_out_of_calendars(place):
     circle, marit, aino = place
     post(circle, marit, "publish")
     run_tasks()
-    post(circle, marit, "cancel")
+    post(circle, marit, "cancel", {"reason": "illness"})
     method, event = entry_of(run_tasks()[aino.email])
     assert (method, event["sequence"], event["status"]) == ("CANCEL", 1, "CANCELLED")
 
@@ -143,7 +143,7 @@ def test_cancelling_takes_it_out_of_calendars(place):
 def test_a_draft_is_changed_and_cancelled_in_silence(place):
     circle, marit, _aino = place
     post(circle, marit, "change", changed(day="2026-03-09"))
-    post(circle, marit, "cancel")
+    post(circle, marit, "cancel", {"reason": "illness"})
     assert run_tasks() == {}
 
 

@@ -291,7 +291,12 @@ class TestMeeting:
         circle, client, path = place
         assert client.get(f"{path}cancel/").status_code == 200
         assert circle.meetings.get(number=1).state == MeetingState.PLANNED
-        assert client.post(f"{path}cancel/").status_code == 302
+        unsaid = client.post(f"{path}cancel/")
+        assert unsaid.status_code == 200
+        assert unsaid.context["form"].errors.keys() == {"reason"}
+        assert circle.meetings.get(number=1).state == MeetingState.PLANNED
+        assert client.post(f"{path}cancel/", {"reason": "staffing"}).status_code == 302
+        assert circle.meetings.get(number=1).cancel_reason == "staffing"
         event = entry(client, circle)
         assert (event["status"], event["sequence"]) == ("CANCELLED", 1)
         assert client.post(f"{path}cancel/").status_code == 400

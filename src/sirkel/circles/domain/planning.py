@@ -15,6 +15,7 @@ from sirkel.circles.enums import MeetingState, MemberRole
 from sirkel.circles.models import Circle, Meeting, Membership, Step
 from sirkel.circles.queries.leading import circle_led, circles_led_by, meeting_led
 from sirkel.circles.rules import methods
+from sirkel.circles.rules.phases import CANCEL_REASONS
 from sirkel.circles.rules.when import in_minutes
 from sirkel.kernel import audit
 from sirkel.kernel.errors import NotAllowed, Refused
@@ -211,19 +212,21 @@ def change_meeting(*, acting: Person, meeting_id: uuid.UUID, plan: MeetingPlan, 
     return meeting
 
 
-def cancel_meeting(*, acting: Person, meeting_id: uuid.UUID, at: datetime) -> Meeting:
-    """Cancel a meeting that has not begun; calendars are told.
+def cancel_meeting(*, acting: Person, meeting_id: uuid.UUID, at: datetime, reason: str = "other") -> Meeting:
+    """Cancel a meeting that has not begun, for a reason of ``CANCEL_REASONS``; calendars are told.
 
     Raises:
-        Refused: ``meetings.state`` once it is running, held or cancelled.
+        Refused: ``meetings.state`` once it is running, held or cancelled; ``circles.reason`` for another reason.
 
     """
+    if reason not in CANCEL_REASONS:
+        raise Refused("circles.reason", _("Choose a reason."), facts={"field": "reason"})
     with transaction.atomic():
         meeting = meeting_led(acting=acting, meeting_id=meeting_id, lock=True)
         if meeting.state not in {MeetingState.DRAFT, MeetingState.PLANNED}:
             raise Refused("meetings.state", _("This meeting cannot be cancelled any more."))
         is_told = _tell_calendars(meeting, at)
-        meeting.state = MeetingState.CANCELLED
+        meeting.state, meeting.cancel_reason = MeetingState.CANCELLED, reason
         meeting.save()
         if is_told:
             meeting_announced.send(sender=Meeting, meeting=meeting)
@@ -232,7 +235,7 @@ def cancel_meeting(*, acting: Person, meeting_id: uuid.UUID, at: datetime) -> Me
             acting=acting.id,
             verb="meeting.cancelled",
             target=meeting.id,
-            facts={"number": meeting.number},
+            facts={"number": meeting.number, "reason": reason},
             at=at,
         )
     return meeting

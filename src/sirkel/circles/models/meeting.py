@@ -3,7 +3,7 @@ from datetime import timedelta
 from django.db import models
 from django.db.models import Q
 
-from sirkel.circles.enums import MeetingState, RoundState, Signing, StepKind
+from sirkel.circles.enums import HaltReason, MeetingState, RoundState, Signing, StepKind
 from sirkel.circles.models.circle import Circle
 from sirkel.circles.rules.sittings import MOST_SITTINGS, MeetingNumber
 from sirkel.kernel.ids import new_id
@@ -29,6 +29,8 @@ class Meeting(models.Model):
     # The workplace's leaders are invited to this one; see ``SetUp``.
     is_joint = models.BooleanField(default=False, db_default=False)
     state = models.CharField(max_length=20, choices=MeetingState, default=MeetingState.DRAFT)
+    # Why it was cancelled: a class, never a story. Empty for those cancelled before it was asked.
+    cancel_reason = models.CharField(max_length=20, choices=HaltReason, blank=True, default="", db_default="")
     # The calendar entry: SEQUENCE rises with every change that guests must learn of.
     calendar_sequence = models.PositiveIntegerField(default=0)
     calendar_changed_at = models.DateTimeField(null=True, blank=True)
@@ -63,6 +65,10 @@ class Meeting(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(duration_minutes__range=(10, 480)), name="meeting_length_sensible"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=MeetingState.CANCELLED) | Q(cancel_reason=""),
+                name="only_a_cancelled_meeting_says_why",
             ),
         ]
 

@@ -27,6 +27,8 @@ CHANGES: Mapping[str, tuple[str, ...]] = {
 }
 
 PAUSE_REASONS = ("staffing", "illness", "workload", "reorganisation", "other")
+# Why a meeting is cancelled.
+CANCEL_REASONS = ("staffing", "illness", "other")
 # A representative may pause for a concern; such a pause is lifted by a representative alone.
 GUARDED_REASON = "concern"
 END_REASONS = ("staffing", "workload", "reorganisation", "too_few", "no_support", "enough", "other")

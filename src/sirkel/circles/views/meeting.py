@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from sirkel.circles.domain import planning
 from sirkel.circles.enums import MeetingState
+from sirkel.circles.forms.halting import HaltForm
 from sirkel.circles.forms.planning import MeetingForm
 from sirkel.circles.models import Meeting
 from sirkel.circles.queries.calendars import calendar_meeting
@@ -26,6 +27,7 @@ from sirkel.circles.queries.sittings import other_sitting_of
 from sirkel.circles.queries.steps import StepView, run_sheet
 from sirkel.circles.queries.surfaces import open_trials
 from sirkel.circles.rules import methods
+from sirkel.circles.rules.phases import CANCEL_REASONS
 from sirkel.circles.rules.texts import in_language
 from sirkel.circles.rules.when import clock_words, on_wall
 from sirkel.exchange.ics import calendar_entry, calendar_feed
@@ -126,11 +128,18 @@ def publish(request: HttpRequest, circle_id: uuid.UUID, number: int) -> HttpResp
 def cancel(request: HttpRequest, circle_id: uuid.UUID, number: int) -> HttpResponse:
     """Ask whether to cancel, and cancel on a press of the button."""
     found = _led(request, circle_id, number)
-    if request.method == "POST":
-        planning.cancel_meeting(acting=cast("Person", request.user), meeting_id=found.id, at=clock.now())
+    form = HaltForm(request.POST if request.method == "POST" else None, reasons=CANCEL_REASONS)
+    is_changeable = found.state in _CHANGEABLE
+    if request.method == "POST" and (form.is_valid() or not is_changeable):
+        planning.cancel_meeting(
+            acting=cast("Person", request.user),
+            meeting_id=found.id,
+            at=clock.now(),
+            reason=form.cleaned_data.get("reason", "other"),
+        )
         messages.success(request, _("The meeting is cancelled."))
         return redirect("circles:circle", circle_id)
-    context = {"meeting": found, "circle": found.circle, "is_changeable": found.state in _CHANGEABLE}
+    context = {"meeting": found, "circle": found.circle, "is_changeable": is_changeable, "form": form}
     return render(request, "circles/meeting_cancel.html", context)
 
 
