@@ -52,7 +52,9 @@ def drawn(text):
     assert [child.get("id") for child in root[:2]] == names
     tags = {one.tag.removeprefix(SVG) for one in root.iter()}
     assert tags <= {"svg", "title", "desc", "text", "line", "circle", "rect", "path", "pattern", "defs"}
-    assert not any(name.startswith("on") or name in {"style", "href"} for one in root.iter() for name in one)
+    assert not any(
+        name.startswith("on") or name in {"style", "href"} for one in root.iter() for name in one.attrib
+    )
     for one in root.iter():
         for name in ("x1", "x2", "cx", "x"):
             if one.get(name, "").endswith("%"):
