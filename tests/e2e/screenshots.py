@@ -107,7 +107,7 @@ def shoot(
         if print_media:
             page.emulate_media(media="print")
         page.goto(url, wait_until="load")
-        page.wait_for_function("document.readyState === 'complete'")
+        page.wait_for_function("() => document.readyState === 'complete'")
         out.mkdir(parents=True, exist_ok=True)
         file = out / f"{name}-{width}{'-dark' if dark else ''}.png"
         page.screenshot(path=file, full_page=full_page)

@@ -106,7 +106,7 @@ def test_a_challenge_is_kept_and_sent_once(phone, trial):
     keep(phone)
     phone.context.set_offline(True)
     phone.click("#kept form button")
-    phone.wait_for_function("document.getElementById('keep-said').textContent")
+    phone.wait_for_function("() => document.getElementById('keep-said').textContent")
     assert phone.locator("#waiting li").count() == 0
     phone.fill("#kept textarea", WORDS)
     phone.click("#kept form button")
@@ -136,7 +136,7 @@ def test_a_national_id_does_not_leave_the_page(phone):
     keep(phone)
     phone.fill("#kept textarea", "Fru Hansen 01010112345 og 15076500565")
     phone.click("#kept button[value=did]")
-    phone.wait_for_function("document.getElementById('keep-said').textContent")
+    phone.wait_for_function("() => document.getElementById('keep-said').textContent")
     assert phone.locator("#waiting li").count() == 0
     assert phone.input_value("#kept textarea").startswith("Fru Hansen")
 

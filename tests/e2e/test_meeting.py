@@ -64,7 +64,7 @@ def test_a_whole_meeting_from_the_qr_code_to_the_recap(meeting, session):
             Phone(chrome, site, meeting, language, is_shared=index == 6)
             for index, language in enumerate(LANGUAGES)
         ]
-        room.page.wait_for_function("document.querySelector('#people').textContent.includes('8')")
+        room.page.wait_for_function("() => document.querySelector('#people').textContent.includes('8')")
 
         everybody_talks_in_turn(facilitator, room, phones)
         everybody_writes_once(facilitator, room, phones, meeting)
@@ -131,9 +131,9 @@ def all_screens_show_the_same(facilitator, room, phones):
     facilitator.next()
     expected = sorted([*NOTES.values(), SECOND_HAND, CARD])
     for phone in phones:
-        phone.page.wait_for_function("document.querySelectorAll('#notes li').length === 10")
+        phone.page.wait_for_function("() => document.querySelectorAll('#notes li').length === 10")
         assert phone.shown() == expected
-    room.page.wait_for_function("document.querySelectorAll('#notes li').length === 10")
+    room.page.wait_for_function("() => document.querySelectorAll('#notes li').length === 10")
     assert room.shown() == expected
     assert sorted(Note.objects.values_list("text", flat=True)) == expected
 
