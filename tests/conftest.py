@@ -34,6 +34,20 @@ def django_db_modify_db_settings(django_db_modify_db_settings, tmp_path_factory)
             connections[alias].settings_dict["TEST"]["NAME"] = str(folder / f"{alias}.sqlite3")
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Let go of the test databases at the end: PostgreSQL drops none that a thread of ours still has open."""
+    yield
+    with django_db_blocker.unblock():
+        for alias in connections:
+            if connections[alias].vendor == "postgresql":
+                with connections[alias].cursor() as cursor:
+                    cursor.execute(
+                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                    )
+
+
 @pytest.fixture(autouse=True)
 def _clock_set_back():
     with clock.moved(timedelta(0)):
