@@ -51,7 +51,7 @@ def add_table(
     summary.set(qn("w:val"), clean_line(caption))
     table._tbl.tblPr.append(summary)  # noqa: SLF001 -- captions have no public way
     header = table.rows[0]
-    repeats = header._tr.get_or_add_trPr()  # noqa: SLF001
+    repeats = header._tr.get_or_add_trPr()  # noqa: SLF001 -- python-docx has no name for it
     repeats.append(OxmlElement("w:cantSplit"))
     repeats.append(OxmlElement("w:tblHeader"))
     for column, width in zip(table.columns, widths, strict=True):
@@ -71,7 +71,7 @@ def add_row(
 ) -> None:
     """Add a row of (text, language or None); the cell with the number `bold` stands out."""
     row = table.add_row()
-    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # noqa: SLF001
+    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # noqa: SLF001 -- python-docx has no name for it
     for place, (cell, (text, lang)) in enumerate(zip(row.cells, values, strict=True)):
         _in_cell(cell, text, lang=lang, is_bold=place == bold, is_number=place in numbers)
 
@@ -136,6 +136,6 @@ def new_numbers(document: WordFile) -> int:
 
 def set_number(paragraph: Paragraph, number: int) -> None:
     """Let a paragraph be an item of the list with this number."""
-    properties = paragraph._p.get_or_add_pPr().get_or_add_numPr()  # noqa: SLF001
+    properties = paragraph._p.get_or_add_pPr().get_or_add_numPr()  # noqa: SLF001 -- python-docx has no name for it
     properties.get_or_add_ilvl().val = 0
     properties.get_or_add_numId().val = number

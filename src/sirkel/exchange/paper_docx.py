@@ -71,7 +71,7 @@ def _add_foot(document: WordFile, foot: str, *, has_number: bool) -> None:
     number = OxmlElement("w:fldSimple")
     number.set(qn("w:instr"), "PAGE")
     number.append(paragraph.add_run("1")._r)  # noqa: SLF001 -- the library has no public way to a field
-    paragraph._p.append(number)  # noqa: SLF001
+    paragraph._p.append(number)  # noqa: SLF001 -- python-docx has no name for it
 
 
 def _add_all(document: WordFile, blocks: Sequence[Block]) -> None:

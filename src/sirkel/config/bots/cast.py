@@ -106,7 +106,7 @@ class Cast:
             site=self.site,
             wire=self.wire,
             language=language or self.language,
-            dice=random.Random(0),  # noqa: S311
+            dice=random.Random(0),  # noqa: S311 -- what a phone says, no secret
         )
 
     @property
