@@ -29,7 +29,7 @@ PIECES = {"m/<uuid:meeting_id>/mine/", "m/<uuid:meeting_id>/state/", "room/<str:
 PIECES |= {"meetings/<uuid:meeting_id>/lead/state/"}
 FILES = (".pdf", ".docx", ".ics")
 PART = re.compile(r"<(\w+):\w+>")
-PARTS = {"uuid": str(uuid.UUID(int=7)), "int": "1", "slug": "nothing", "str": "nothing"}
+PARTS = {"uuid": str(uuid.UUID(int=7)), "int": "1", "slug": "nothing", "str": "nothing", "meeting": "1"}
 RUN = """() => axe.run(document, {resultTypes: ['violations']}).then(result => result.violations.flatMap(found =>
     found.nodes.slice(0, 2).map(node => `${found.id}: ${node.html.slice(0, 160)} ${node.failureSummary}`)))"""
 # Colours glide from one scheme to the other; what is looked at is where they end.

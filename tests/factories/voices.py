@@ -13,6 +13,8 @@ from sirkel.kernel.ids import new_id, new_receipt
 from sirkel.people.models import Person
 from tests.factories.meetings import Live, make_meeting
 
+LETTERS = str.maketrans("0123456789", "ghjklmnpqr")
+
 
 def switch_on(circle: Circle, facilitator: Person, *, count: int = 7) -> None:
     """Let a circle decide that it counts."""
@@ -44,7 +46,8 @@ class Speakers:
         """Let everybody write so many notes."""
         for device, mark, perspective in self.phones:
             for _note in range(each):
-                text = f"Ord {new_id()}"
+                # Letters alone: among the digits of an id there is now and then a personal number.
+                text = f"Ord {new_id().hex.translate(LETTERS)}"
                 self.by_text[text] = perspective
                 post_note(
                     meeting_id=self.live.meeting.id,
