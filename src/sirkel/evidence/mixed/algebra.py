@@ -47,15 +47,13 @@ def without_persons(cells: Cells, q: complex) -> tuple[Complex, complex]:
     """Return the cross products and the log determinant of V with persons' effects eliminated, units not yet."""
     n = cells.kinds[:, 0]
     w = 1.0 / (1.0 + q * n)
-    rows = np.column_stack([cells.kinds, np.zeros(len(n))]).astype(complex)
     products = cells.total.astype(complex)
     taken = q * w
-    weighted = (cells.persons * taken)[:, None] * rows
-    within = rows.T @ weighted
-    mixed = rows.T @ (taken * cells.person_sum)
-    within[:, -1] = within[-1, :] = mixed
-    within[-1, -1] = taken @ cells.person_square
-    products -= within
+    products[:-1, :-1] -= cells.kinds.T @ ((cells.persons * taken)[:, None] * cells.kinds)
+    mixed = cells.kinds.T @ (taken * cells.person_sum)
+    products[:-1, -1] -= mixed
+    products[-1, :-1] -= mixed
+    products[-1, -1] -= taken @ cells.person_square
     return products, complex(cells.persons @ np.log(1.0 + q * n))
 
 
@@ -65,10 +63,11 @@ def units_without_persons(cells: Cells, q: complex) -> tuple[Any, Complex]:
     The first is a vector (units), or a sparse matrix (units x units) where movers tie units; the second has scores
     last (units x columns + 1).
     """
-    n = cells.kinds[:, 0]
-    w = 1.0 / (1.0 + q * n)
-    weight = cells.unit_persons @ (n * w)
-    sums = np.column_stack([cells.unit_persons @ (w[:, None] * cells.kinds), cells.unit_sum @ w])
+    w = 1.0 / (1.0 + q * cells.kinds[:, 0])
+    persons, person_sums = cells.unit_tables
+    sums = np.column_stack([persons @ (w[:, None] * cells.kinds), person_sums @ w])
+    # A unit's indicator goes with itself as with the intercept, the first column.
+    weight = sums[:, 0]
     if cells.movers is None:
         return weight, sums
     moved = cells.movers.answers
@@ -91,13 +90,15 @@ def _solve_units(matrix: sparse.csc_matrix, right: Complex) -> tuple[Complex, co
 
 def log_det(matrix: Complex) -> complex:
     """Return the log of the determinant of a matrix that is positive definite in its real part."""
-    factor, _pivots = linalg.lu_factor(matrix)
-    return complex(0.5 * np.log(np.diag(factor) ** 2).sum())
+    turn, size = np.linalg.slogdet(matrix)
+    return complex(size, np.angle(turn))
 
 
 def rest(products: Complex) -> complex:
     """Return the weighted sum of squares that the fixed effects leave."""
-    return complex(products[-1, -1] - products[-1, :-1] @ linalg.solve(products[:-1, :-1], products[:-1, -1]))
+    return complex(
+        products[-1, -1] - products[-1, :-1] @ np.linalg.solve(products[:-1, :-1], products[:-1, -1])
+    )
 
 
 def gradient(function: Callable[[Complex], complex], at: Numbers) -> Numbers:

@@ -6,6 +6,8 @@ one unit (*movers*) are kept one by one.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +15,8 @@ from scipy import sparse
 
 Numbers = NDArray[np.float64]
 Codes = NDArray[np.int64]
+# Tables of units and kinds with no more cells than this are kept full for the fit.
+FULL_CELLS = 20_000
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,14 @@ class Cells:
         """How many units there are; 1 when the model knows none."""
         return int(self.unit_persons.shape[0])
 
-    @property
+    @cached_property
+    def unit_tables(self) -> tuple[Any, Any]:
+        """``unit_persons`` and ``unit_sum``, as full matrices where these are small: sparse ones are slower there."""
+        if self.unit_persons.shape[0] * self.unit_persons.shape[1] > FULL_CELLS:
+            return self.unit_persons, self.unit_sum
+        return self.unit_persons.toarray(), self.unit_sum.toarray()
+
+    @cached_property
     def total(self) -> Numbers:
         """The cross products of the model's columns, scores last (columns + 1 squared)."""
         design = np.zeros((len(self.waves), len(self.waves) + 1))
