@@ -35,11 +35,16 @@ def main(words: list[str] | None = None, *, beside: Beside | None = None) -> int
         with counting(
             chosen.data, instrument, columns, engine=chosen.engine, drops_outside=chosen.drop_outside
         ) as counter:
-            results = analyse(counter, instrument, progress=_progress)
+            _must_reach(chosen.asked, counter.about.answered)
+            results = analyse(counter, instrument, asked=chosen.asked, progress=_progress)
     except (InstrumentError, DataError) as refused:
         sys.stderr.write(f"sirkel analyse: {refused}\n")
         return 2
-    files: dict[str, str | bytes] = {"results.json": json.dumps(results, ensure_ascii=False, indent=1) + "\n"}
+    files: dict[str, str | bytes] = {}
+    if (
+        chosen.reader == "researcher"
+    ):  # everybody else gets what passed disclosure control, and nothing beside it
+        files["results.json"] = json.dumps(results, ensure_ascii=False, indent=1) + "\n"
     try:
         if beside is not None:
             _progress("Report")
@@ -52,9 +57,14 @@ def main(words: list[str] | None = None, *, beside: Beside | None = None) -> int
         sys.stderr.write(f"sirkel analyse: {chosen.out} cannot be written: {error.strerror}\n")
         return 2
     sys.stdout.write(
-        f"{results['dataset']['rows']} sheets, {len(results['scales'])} scales: {chosen.out / 'results.json'}\n"
+        f"{results['dataset']['rows']} sheets, {len(results['scales'])} scales: {chosen.out / next(iter(files), '')}\n"
     )
     return 0
+
+
+def _must_reach(asked: int | None, answered: int) -> None:
+    if asked is not None and asked < answered:
+        raise DataError(f"{answered} sheets are answered, so more than {asked} were asked for")
 
 
 def write_all(folder: Path, files: dict[str, str | bytes]) -> None:

@@ -25,6 +25,12 @@ class Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {message} (see: {self.prog} --help)\n")
 
 
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not a number of sheets")
+    return int(text)
+
+
 def add_analyse_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe what ``analyse`` is called with."""
     parser.add_argument("data", metavar="DATA", type=Path, help="the answer sheets")
@@ -40,6 +46,12 @@ def add_analyse_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--person", metavar="COL", help="the column that says whose sheet it is")
     parser.add_argument("--wave", metavar="COL", help="the column that says when it was answered")
     parser.add_argument("--role", metavar="COL", help="the column that says who is a leader")
+    parser.add_argument(
+        "--asked",
+        metavar="N",
+        type=_count,
+        help="how many sheets there would be, had everybody answered each time",
+    )
     parser.add_argument(
         "--engine",
         choices=ENGINES,

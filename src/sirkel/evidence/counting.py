@@ -4,7 +4,8 @@ A ``Counter`` hands out ``Counts`` scale by scale; ``analysis`` turns them into 
 over the same sheets give the same counts, so that the name of the engine is the only difference.
 """
 
-from collections.abc import Mapping
+from collections import Counter as Tally
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Protocol
@@ -14,24 +15,35 @@ from numpy.typing import NDArray
 
 from sirkel.evidence import mixed
 from sirkel.evidence.agreement import Groups
+from sirkel.evidence.attrition import Sides, sides_of
+from sirkel.evidence.descriptives import Descriptives, describe
+from sirkel.evidence.fiml import Pattern, patterns_of
 from sirkel.evidence.instruments import Scale
 from sirkel.evidence.moments import Moments, Numbers
 from sirkel.evidence.perception_gap import UnitMeans, unit_means
 from sirkel.evidence.reading import Keys, Sheets
 from sirkel.evidence.scoring import reverse, score
+from sirkel.evidence.why import Absent, Why
 from sirkel.evidence.within_group import WithinGroup, within_group
 
 LEADER = "leader"
+# So many kinds of gaps in the answers are told apart; more take long and say little of each.
+MOST_PATTERNS = 2_000
 Pairs = Mapping[tuple[int, int], tuple[Numbers, Numbers]]
 
 
 @dataclass(frozen=True, slots=True)
-class Spread:
-    """Valid scores: how many, their mean and standard deviation (denominator n - 1); nan where there is none."""
+class Stayed:
+    """Who answered again.
 
-    n: int
-    mean: float
-    sd: float
+    Attributes:
+        patterns: people by whether they have a score in each wave; nobody has none at all.
+        sides: per later wave, by its place, stayers and leavers by the unit of their first wave.
+
+    """
+
+    patterns: Mapping[tuple[bool, ...], int]
+    sides: Mapping[int, Mapping[str, Sides]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,24 +51,28 @@ class Counts:
     """All that is counted of one scale, answers turned around where they must be.
 
     Attributes:
-        spread: of the scores.
+        spread: of the valid scores.
         moments: of the items.
+        gaps: sheets by the items that they answer; absent where there are too many kinds.
         groups: scores by unit; None without units.
         within: r_wg(j) by unit; None without units.
         unit_cells: what the model of units alone asks; None without units.
         cells: what the model of waves, persons and units asks; None without persons or waves.
         pairs: per pair of waves, by their places, the scores of those who have both; None without persons or waves.
+        stayed: who answered again; None without persons or waves.
         leaders: employees' and leaders' means by unit; None without roles, units or any leader.
 
     """
 
-    spread: Spread
+    spread: Descriptives
     moments: Moments
+    gaps: Sequence[Pattern] | Absent
     groups: Groups | None = None
     within: WithinGroup | None = None
     unit_cells: mixed.Cells | None = None
     cells: mixed.Cells | None = None
     pairs: Pairs | None = None
+    stayed: Stayed | None = None
     leaders: UnitMeans | None = None
 
 
@@ -106,8 +122,8 @@ class RowCounter:
         turned = [place for place, item in enumerate(scale.items) if item in scale.reverse]
         rows = reverse(sheets.of(scale.items), turned, low=scale.minimum, high=scale.maximum)
         values = score(rows, scale.missing).values
-        spread, moments = _spread(values), Moments.from_rows(rows, scale.items)
-        groups = within = unit_cells = cells = pairs = leaders = None
+        spread, moments, gaps = describe(values), Moments.from_rows(rows, scale.items), patterns_of(rows)
+        groups = within = unit_cells = cells = pairs = stayed = leaders = None
         if sheets.unit is not None:
             groups = Groups.from_rows(values, sheets.unit.codes)
             within = within_group(rows, sheets.unit.codes, categories=categories_of(scale))
@@ -115,11 +131,23 @@ class RowCounter:
         if sheets.person is not None and sheets.wave is not None:
             unit = sheets.unit.codes if sheets.unit else None
             cells = _cells(values, sheets.wave, unit=unit, person=sheets.person.codes)
-            pairs = _pairs(sheets.person, sheets.wave, values)
+            table = _by_wave(sheets.person, sheets.wave, values)
+            pairs, stayed = _pairs(table), _stayed(table, sheets)
         if sheets.role is not None and sheets.unit is not None and LEADER in sheets.role.names:
             leads = sheets.role.codes == sheets.role.names.index(LEADER)
             leaders = unit_means(values, sheets.unit.codes, leads)
-        return Counts(spread, moments, groups, within, unit_cells, cells, pairs, leaders)
+        return Counts(
+            spread,
+            moments,
+            gaps if len(gaps) <= MOST_PATTERNS else Absent(Why.MANY_GAPS),
+            groups,
+            within,
+            unit_cells,
+            cells,
+            pairs,
+            stayed,
+            leaders,
+        )
 
 
 def categories_of(scale: Scale) -> int:
@@ -127,21 +155,34 @@ def categories_of(scale: Scale) -> int:
     return round(scale.maximum - scale.minimum) + 1
 
 
-def _spread(values: Numbers) -> Spread:
-    valid = values[~np.isnan(values)]
-    n = int(valid.size)
-    mean = float(valid.mean()) if n else float("nan")
-    return Spread(n, mean, float(valid.std(ddof=1)) if n > 1 else float("nan"))
-
-
-def _pairs(person: Keys, wave: Keys, values: Numbers) -> Pairs:
+def _by_wave(person: Keys, wave: Keys, values: Numbers) -> Numbers:
+    """Return scores as people x waves, NaN where there is none."""
     table = np.full((len(person.names), len(wave.names)), np.nan)
     table[person.codes, wave.codes] = values
+    return table
+
+
+def _pairs(table: Numbers) -> Pairs:
     pairs = {}
-    for one, two in combinations(range(len(wave.names)), 2):
+    for one, two in combinations(range(table.shape[1]), 2):
         both = ~np.isnan(table[:, one]) & ~np.isnan(table[:, two])
         pairs[one, two] = (table[both, one], table[both, two])
     return pairs
+
+
+def _stayed(table: Numbers, sheets: Sheets) -> Stayed:
+    there = ~np.isnan(table)
+    patterns = Tally(map(tuple, there[there.any(axis=1)].tolist()))
+    first, home = there[:, 0], np.full(len(table), "", dtype=object)
+    if sheets.unit is not None and sheets.person is not None and sheets.wave is not None:
+        names = np.array(sheets.unit.names, dtype=object)
+        then = sheets.wave.codes == 0
+        home[sheets.person.codes[then]] = names[sheets.unit.codes[then]]
+    sides = {
+        later: sides_of(table[first, 0], table[first, later], home[first].astype(str))
+        for later in range(1, table.shape[1])
+    }
+    return Stayed(patterns, sides)
 
 
 def _cells(

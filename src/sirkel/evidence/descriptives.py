@@ -34,26 +34,42 @@ def describe(values: ArrayLike) -> Descriptives:
 
     """
     numbers = np.asarray(values, dtype=float).ravel()
-    numbers = numbers[~np.isnan(numbers)]
+    return describe_counted(*np.unique(numbers[~np.isnan(numbers)], return_counts=True))
+
+
+def describe_counted(values: ArrayLike, counts: ArrayLike) -> Descriptives:
+    """Return the descriptives of numbers of which each stands there so many times.
+
+    Args:
+        values: the numbers that occur, ascending, each once.
+        counts: how often each does, at least once.
+
+    Raises:
+        ValueError: a value is infinite.
+
+    """
+    numbers, times = np.asarray(values, dtype=float), np.asarray(counts, dtype=np.int64)
     if np.isinf(numbers).any():
         raise ValueError("Every value is a finite number or missing")
-    n = numbers.size
+    n = int(times.sum())
     if not n:
         none = Absent(Why.NO_ANSWERS)
         return Descriptives(0, none, none, none, none, none, none)
-    mean, median = mean_of(numbers), float(np.median(numbers))
+    upto = np.cumsum(times)
+    middle = [float(numbers[np.searchsorted(upto, place, side="right")]) for place in ((n - 1) // 2, n // 2)]
+    median = (middle[0] + middle[1]) / 2
+    mean = float(numbers[0] + (times @ (numbers - numbers[0])) / n)
     if n == 1:
         one = Absent(Why.ONE_PERSON)
         return Descriptives(1, mean, one, median, one, one, one)
-    away = numbers - mean
-    sd = sd_of(numbers)
-    se = sd / n**0.5
-    if not sd:
+    if numbers.size == 1:
         same = Absent(Why.CONSTANT)
         return Descriptives(n, mean, 0.0, median, same, same, 0.0)
+    away = numbers - mean
+    sd = float((times @ away**2 / (n - 1)) ** 0.5)
     relative = away / sd
-    skew, kurtosis = float((relative**3).sum()) / n, float((relative**4).sum()) / n - 3
-    return Descriptives(n, mean, sd, median, skew, kurtosis, se)
+    skew, kurtosis = float(times @ relative**3) / n, float(times @ relative**4) / n - 3
+    return Descriptives(n, mean, sd, median, skew, kurtosis, sd / n**0.5)
 
 
 def mean_of(numbers: np.ndarray) -> float:

@@ -6,6 +6,7 @@ million cost what their patterns cost. Valid when what is missing depends on wha
 structural equation modeling.* 1996). R: ``lavaan::cfa(missing = "fiml")``.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +19,8 @@ from sirkel.evidence.why import Absent, Why
 _LEAST_ITEMS = 3
 _HEYWOOD = 1e-6
 _SMALLEST = 1e-9
+# A standard deviation below this share of an item's size is rounding.
+_ALIKE = 1e-12
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,12 +58,37 @@ def fiml_factor(rows: ArrayLike) -> FimlFactor | Absent:
     together, an item whose own variance would be zero or less, and when the search does not end.
     """
     table = np.asarray(rows, dtype=float)
-    k, there = table.shape[1], ~np.isnan(table)
-    why = _unfit(table, there)
+    return fiml_of(patterns_of(table), table.shape[1])
+
+
+def fiml_of(seen: Sequence[Pattern], k: int) -> FimlFactor | Absent:
+    """Fit the model to k items' patterns; absent as ``fiml_factor`` is."""
+    answered = np.zeros((k, k))
+    for one in seen:
+        answered[np.ix_(one.items, one.items)] += one.n
+    why = _unfit(answered)
     if why:
         return Absent(why)
-    centre, spread = np.nanmean(table, axis=0), np.nanstd(table, axis=0)
-    patterns = patterns_of((table - centre) / spread)
+    many = np.diag(answered)
+    centre, spread, size = np.zeros(k), np.zeros(k), np.ones(k)
+    for one in seen:
+        centre[one.items] += one.n * one.means / many[one.items]
+    for one in seen:
+        away = one.means - centre[one.items]
+        spread[one.items] += one.n * (np.diag(one.covariance) + away**2) / many[one.items]
+        size[one.items] = np.maximum(size[one.items], np.abs(one.means))
+    spread = np.sqrt(spread)
+    if (spread <= _ALIKE * size).any():
+        return Absent(Why.CONSTANT)
+    patterns = [
+        Pattern(
+            one.items,
+            one.n,
+            (one.means - centre[one.items]) / spread[one.items],
+            one.covariance / np.outer(spread[one.items], spread[one.items]),
+        )
+        for one in seen
+    ]
     n = sum(one.n for one in patterns)
 
     def discrepancy(point: Numbers) -> tuple[float, Numbers]:
@@ -85,27 +113,23 @@ def fiml_factor(rows: ArrayLike) -> FimlFactor | Absent:
     loadings = loadings * spread * (1.0 if (loadings * spread).sum() >= 0 else -1.0)
     own = own * spread**2
     common = float(loadings.sum() ** 2)
-    answered = float((there.sum(axis=0) * np.log(spread)).sum())
     return FimlFactor(
         n=n,
         means=centre + means * spread,
         loadings=loadings,
         own=own,
         omega=common / (common + float(own.sum())),
-        log_likelihood=-n * value / 2 - answered,
+        log_likelihood=-n * value / 2 - float((many * np.log(spread)).sum()),
     )
 
 
-def _unfit(table: Numbers, there: NDArray[np.bool_]) -> Why | None:
-    """Return what keeps the model from these answers."""
-    if table.shape[1] < _LEAST_ITEMS:
-        return Why.ONE_ITEM if table.shape[1] < 2 else Why.TWO_ITEMS  # noqa: PLR2004 -- two items are two
-    if not there.any(axis=0).all():
+def _unfit(answered: Numbers) -> Why | None:
+    """Return what keeps the model from items of which each pair is answered on so many sheets."""
+    if len(answered) < _LEAST_ITEMS:
+        return Why.ONE_ITEM if len(answered) < 2 else Why.TWO_ITEMS  # noqa: PLR2004 -- two items are two
+    if not np.diag(answered).all():
         return Why.NO_ANSWERS
-    if not (there.T.astype(float) @ there > 1).all():
-        return Why.FEW
-    size = np.maximum(np.nanmax(np.abs(table), axis=0), 1)
-    return Why.CONSTANT if (np.nanstd(table, axis=0) <= 1e-12 * size).any() else None
+    return None if (answered > 1).all() else Why.FEW
 
 
 def patterns_of(table: Numbers) -> list[Pattern]:

@@ -120,10 +120,15 @@ def shown_reliability(found: Reliability, *, is_one_unit: bool = False) -> Relia
 
 def shown_omega(found: Omega, n: int, *, is_one_unit: bool = False) -> Omega:
     """Return omega of n complete sheets under the same limits as alpha."""
-    if n >= LEAST_FOR_ALPHA and not is_one_unit:
-        return found
-    few = Absent(Why.TOO_FEW_FOR_ALPHA)
-    return Omega(_kept(found.model_implied, few), _kept(found.observed, few))
+    return Omega(
+        shown_omega_value(found.model_implied, n, is_one_unit=is_one_unit),
+        shown_omega_value(found.observed, n, is_one_unit=is_one_unit),
+    )
+
+
+def shown_omega_value(value: Number, n: int, *, is_one_unit: bool = False) -> Number:
+    """Return one omega of n sheets under the same limits as alpha."""
+    return value if n >= LEAST_FOR_ALPHA and not is_one_unit else _kept(value, Absent(Why.TOO_FEW_FOR_ALPHA))
 
 
 def shown_icc(found: GroupIcc) -> GroupIcc:
@@ -137,6 +142,11 @@ def shown_icc(found: GroupIcc) -> GroupIcc:
         icc2=_kept(found.icc2, few),
         icc1_n0=_kept(found.icc1_n0, few),
     )
+
+
+def shown_unit_variance(value: Number, units: int) -> Number:
+    """Return a variance between so many units, or a share of it; absent below ten."""
+    return _kept(value, Absent(Why.TOO_FEW_UNITS)) if is_unit_fixed(units) else value
 
 
 def is_unit_fixed(units: int) -> bool:

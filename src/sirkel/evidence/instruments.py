@@ -80,6 +80,10 @@ class Scale:
     reverse: frozenset[str] = frozenset()
     missing: MissingRule = "half"
     title: Mapping[str, str] = field(default_factory=dict)
+    is_primary: bool = False
+    """Whether it was declared beforehand to be tested; where none is, all are."""
+    family: str = ""
+    """With which scales it is tested together; where none is named, with all."""
     is_sensitive: bool = False
     rates_leader: bool = False
 
@@ -193,7 +197,9 @@ def _scale(name: str, by_id: Mapping[str, dict[str, Any]], where: str) -> Scale:
     for item in reverse:
         if item not in items:
             raise InstrumentError(f"{where}.reverse: {item} is no item of {name}{_nearest(item, items)}")
-    title = scale.get("title")
+    title, family = scale.get("title"), scale.get("family", "")
+    if not isinstance(family, str):
+        raise InstrumentError(f"{where}.family: is no name")
     return Scale(
         id=name,
         items=items,
@@ -202,6 +208,8 @@ def _scale(name: str, by_id: Mapping[str, dict[str, Any]], where: str) -> Scale:
         reverse=frozenset(reverse),
         missing=_rule(scale.get("missing", "half"), len(items), f"{where}.missing"),
         title=title if isinstance(title, dict) else {},
+        is_primary=_flag(scale, "primary", where),
+        family=family,
         is_sensitive=_flag(scale, "sensitive", where),
         rates_leader=_flag(scale, "rates_leader", where),
     )

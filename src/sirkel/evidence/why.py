@@ -31,6 +31,8 @@ class Why(StrEnum):
     SINGULAR = "singular"
     HEYWOOD = "heywood"
     NOT_CONVERGED = "not_converged"
+    MANY_GAPS = "many_gaps"
+    MANY_UNITS = "many_units"
     ANSWERED_ONCE = "answered_once"
     EMPTY_WAVE = "empty_wave"
     CONFOUNDED = "confounded"
@@ -64,6 +66,8 @@ SENTENCES: dict[Why, str] = {
     Why.SINGULAR: "One question says exactly what others say together.",
     Why.HEYWOOD: "These answers do not fit one common idea behind the questions.",
     Why.NOT_CONVERGED: "The calculation did not come to an end on these answers.",
+    Why.MANY_GAPS: "There are too many kinds of gaps in the answers for this number.",
+    Why.MANY_UNITS: "There are too many workplaces to list them.",
     Why.ANSWERED_ONCE: "Nobody answered more than once.",
     Why.EMPTY_WAVE: "Nobody answered in one of the rounds.",
     Why.CONFOUNDED: "Workplaces answered in different rounds, so the two cannot be told apart.",

@@ -227,3 +227,123 @@ class TestRefusals:
         for found in walk(run(place, "data.csv", *ALL)):
             if isinstance(found, dict) and any(value is None for value in found.values()):
                 assert found["why"]
+
+
+class TestFewUnits:
+    @pytest.mark.parametrize(("units", "is_fixed"), [(9, True), (10, False)])
+    def test_below_ten_they_are_taken_as_they_are(self, place, units, is_fixed):
+        sheets(people=120, units=units).to_csv(place / "data.csv", index=False)
+        scale = run(place, "data.csv", *ALL)["scales"]["S"]
+        mixed, reml = scale["change"]["mixed"], scale["icc"]["reml"]
+        assert mixed["units"] == ("fixed" if is_fixed else "random")
+        for result, name in ((mixed, "unit_variance"), (reml, "unit_variance"), (reml, "icc")):
+            assert (result[name] is None) == is_fixed
+            assert ("too few workplaces" in result.get("why", "")) == is_fixed
+        assert reml["residual_variance"] > 0
+        assert list(mixed["fixed"]) == ["intercept", "wave 2", "wave 3", "wave 4"]
+        assert mixed["fixed"]["intercept"]["estimate"] == mixed["means"]["1"]["mean"]
+
+    def test_units_that_answered_in_different_rounds_cannot_be_told_from_rounds(self, place):
+        frame = sheets(people=120, units=4)
+        frame["unit"] = "ward " + frame["wave"].astype(str)
+        frame.to_csv(place / "data.csv", index=False)
+        mixed = run(place, "data.csv", *ALL)["scales"]["S"]["change"]["mixed"]
+        assert mixed["fixed"]["intercept"] is None
+        assert "different rounds" in mixed["why"]
+
+
+class TestFamilies:
+    def run(self, place, **families):
+        scales = [
+            {"id": name, "items": [name], "min": 1, "max": 6, **families.get(name, {})} for name in ITEMS
+        ]
+        (place / "instrument.yaml").write_text(yaml.safe_dump({"id": "demo", "scales": scales}))
+        sheets(people=120, units=12).to_csv(place / "data.csv", index=False)
+        return run(place, "data.csv", *ALL)["scales"]
+
+    def test_all_scales_are_one_family_where_nothing_is_declared(self, place):
+        found = self.run(place)
+        for get in (
+            lambda scale: scale["change"]["paired"]["1-3"],
+            lambda scale: scale["change"]["mixed"]["fixed"]["wave 3"],
+        ):
+            p = sorted((get(found[name])["p"], get(found[name])["p_holm"]) for name in ITEMS)
+            wanted, before = [], 0
+            for many, (one, _held) in zip((3, 2, 1), p, strict=True):
+                before = min(max(before, many * one), 1)
+                wanted.append(before)
+            assert [held for _one, held in p] == pytest.approx(wanted)
+
+    def test_declared_scales_are_tested_together_and_others_not_at_all(self, place):
+        found = self.run(place, Q1={"primary": True}, Q2={"primary": True})
+        pair = [found[name]["change"]["paired"]["1-3"] for name in ITEMS]
+        least, most = sorted(one["p"] for one in pair[:2])
+        held = sorted([min(2 * least, 1), max(min(2 * least, 1), most)])
+        assert sorted(one["p_holm"] for one in pair[:2]) == pytest.approx(held)
+        assert pair[2]["p_holm"] is None
+        assert "chosen for a test beforehand" in pair[2]["why"]
+
+    def test_a_family_of_its_own_pays_for_nobody_else(self, place):
+        found = self.run(place, Q3={"family": "alone"})
+        alone = found["Q3"]["change"]["paired"]["1-3"]
+        assert alone["p_holm"] == alone["p"]
+
+
+class TestWhoAnsweredAgain:
+    def test_stayers_and_leavers_add_up(self, place):
+        frame = sheets(people=120, units=12)
+        frame.to_csv(place / "data.csv", index=False)
+        change = run(place, "data.csv", *ALL)["scales"]["ONE"]["change"]
+        first = frame[(frame["wave"] == 1) & frame["Q1"].notna()].set_index("person")
+        for wave in (2, 3, 4):
+            again = first.index.isin(frame[(frame["wave"] == wave) & frame["Q1"].notna()]["person"])
+            entry = change["attrition"][f"1-{wave}"]
+            assert entry["all"]["stayers"] == change["paired"][f"1-{wave}"]["n"] == again.sum()
+            assert entry["all"]["leavers"] == (~again).sum() > 0
+            assert entry["all"]["leavers_mean"] == pytest.approx(first["Q1"][~again].mean())
+            assert sum(one["stayers"] for one in entry["units"].values()) == again.sum()
+        people = sum(one["people"] for one in change["attrition"]["patterns"])
+        assert people == frame[frame["Q1"].notna()]["person"].nunique()
+
+    def test_thousands_of_units_are_not_listed(self, place):
+        frame = sheets(people=900, units=300)
+        frame.to_csv(place / "data.csv", index=False)
+        entry = run(place, "data.csv", *ALL)["scales"]["ONE"]["change"]["attrition"]["1-2"]
+        assert entry["units"] is None
+        assert "too many workplaces" in entry["why"]
+        assert entry["all"]["stayers"] > 0
+
+
+class TestHowManyWereAsked:
+    @pytest.mark.parametrize(
+        ("asked", "note"),
+        [(None, "response_unknown"), ("400", "response_low"), ("230", None), ("209", "refused")],
+    )
+    def test_the_banner_follows_what_was_asked(self, place, capsys, asked, note):
+        sheets().dropna(subset=ITEMS, how="all").head(210).to_csv(place / "data.csv", index=False)
+        more = () if asked is None else ("--asked", asked)
+        if note == "refused":
+            assert run(place, "data.csv", *more, code=2) is None
+            assert capsys.readouterr().err == (
+                "sirkel analyse: 210 sheets are answered, so more than 209 were asked for\n"
+            )
+            return
+        results = run(place, "data.csv", *more)
+        banners = {one["note"] for one in results["notes"]} & {"response_unknown", "response_low"}
+        assert banners == ({note} if note else set())
+        assert results["dataset"]["asked"] == (None if asked is None else int(asked))
+
+    def test_an_empty_sheet_is_somebody_who_was_asked(self, place):
+        frame = sheets().head(200)
+        frame.loc[frame.index[:90], ITEMS] = np.nan
+        frame.to_csv(place / "data.csv", index=False)
+        results = run(place, "data.csv")
+        assert results["dataset"]["asked"] == 200
+        assert "response_low" in {one["note"] for one in results["notes"]}
+
+    @pytest.mark.parametrize("asked", ["0", "-3", "many", "2.5"])
+    def test_what_is_no_number_is_refused(self, place, capsys, asked):
+        with pytest.raises(SystemExit) as ended:
+            run(place, "data.csv", "--asked", asked)
+        assert ended.value.code == 2
+        assert "is not a number of sheets" in capsys.readouterr().err

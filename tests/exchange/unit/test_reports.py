@@ -395,7 +395,7 @@ class TestCommand:
         err = capsys.readouterr().err
         assert err == "sirkel analyse: no answer sheet is of the workplace Ward Nowhere\n"
         out = run(place, *ALL, "--reader", "leader", "--own", "Ward Eik", "--language", "da", out="leader")
-        assert {one.name for one in out.iterdir()} == {"results.json", "report.html", "report.pdf"}
+        assert {one.name for one in out.iterdir()} == {"report.html", "report.pdf"}
         assert 'lang="da"' in (out / "report.html").read_text()
 
     def test_a_report_that_fails_leaves_no_results_behind(self, place, monkeypatch):
@@ -446,12 +446,18 @@ def numbers(ours, theirs, path=()):
 
 @pytest.mark.r
 @pytest.mark.skipif(shutil.which("Rscript") is None, reason="SKIPPED: no R on this machine")
-@pytest.mark.parametrize("kind", ["plain", "gaps", "odd"])
+@pytest.mark.parametrize("kind", ["plain", "gaps", "odd", "few_units", "declared"])
 def test_the_script_computes_every_number_anew_in_r(tmp_path, kind):
     frame, asked, columns = sheets(gap=0.15, waves_kept=3), instrument(missing_codes=[9]), ALL
     if kind == "gaps":
         frame.loc[frame.index % 7 == 0, "Q3"] = np.nan
         frame.loc[frame.index % 11 == 0, "Q4"] = 9
+    if kind == "few_units":
+        frame["unit"] = frame["unit"].str.len().map(lambda length: f"Ward {length}")
+    if kind == "declared":
+        asked["scales"] += [{**asked["scales"][0], "id": "MORE", "items": ["Q3", "Q4", "Q5"], "reverse": []}]
+        asked["scales"] = [one | {"family": "all"} for one in asked["scales"]]
+        asked["scales"][0]["primary"] = asked["scales"][2]["primary"] = True
     if kind == "odd":
         frame = frame.rename(columns={"Q1": "Q 1 \\ å", "unit": "Var? (unit)"})
         asked["items"] = {}

@@ -12,6 +12,7 @@ from sirkel.evidence.engine.checks import Checked, check
 from sirkel.evidence.engine.staging import Staged, stage
 from sirkel.evidence.instruments import Instrument, Scale
 from sirkel.evidence.reading import Columns, hash_of
+from sirkel.evidence.why import Absent
 
 
 @contextmanager
@@ -63,9 +64,10 @@ class EngineCounter:
             *self._staged.keys, score=sums.score_of(sums.turned(table, scale, names), scale)
         )
         spread = sums.spread_of(engine, scores)
-        shift = spread.mean if spread.n else 0.0
+        shift = 0.0 if isinstance(spread.mean, Absent) else spread.mean
         moments = sums.moments_of(engine, table, scale, names, self._checked.means, self._checked.rows)
-        groups = within = unit_cells = cells = pairs = leaders = None
+        gaps = sums.gaps_of(engine, table, scale, names, moments)
+        groups = within = unit_cells = cells = pairs = stayed = leaders = None
         if self._checked.units is not None:
             groups, by_unit = sums.by_unit(engine, scores, shift)
             unit_cells = people.cells_of_units(by_unit, shift)
@@ -73,7 +75,8 @@ class EngineCounter:
         if self.about.has_person and waves is not None:
             with people.one_row_a_person(engine, scores, waves, shift, has_unit=has_unit) as kept:
                 pairs = people.pairs_of(engine, kept, waves)
+                stayed = people.stayed_of(engine, kept, waves, shift)
                 cells = people.cells_of_waves(engine, scores, kept, waves, shift, has_unit=has_unit)
         if self._checked.has_leader and has_unit:
             leaders = people.leaders_of(engine, scores)
-        return Counts(spread, moments, groups, within, unit_cells, cells, pairs, leaders)
+        return Counts(spread, moments, gaps, groups, within, unit_cells, cells, pairs, stayed, leaders)

@@ -9,7 +9,8 @@ import numpy as np
 import polars as pl
 from ibis.expr.types import Table
 
-from sirkel.evidence.counting import LEADER, Pairs
+from sirkel.evidence.attrition import NOBODY, Group
+from sirkel.evidence.counting import LEADER, Pairs, Stayed
 from sirkel.evidence.engine.backends import Engine
 from sirkel.evidence.mixed import Cells
 from sirkel.evidence.mixed.counted import Grouped, Moved, Waves, cells_of
@@ -26,6 +27,7 @@ def one_row_a_person(
         there = there.mutate(unit=ibis.literal(""))
     unit = there["unit"]
     asked = {"home": unit.min(), "away": unit.max(), "total": (there["score"] - ibis.literal(shift)).sum()}
+    asked["first_home"] = unit.max(where=there["wave"] == waves[0])
     for place, name in enumerate(waves):
         is_then = there["wave"] == name
         asked[f"n{place}"] = is_then.ifelse(1, 0).sum()
@@ -47,6 +49,34 @@ def pairs_of(engine: Engine, people: Table, waves: tuple[str, ...]) -> Pairs:
             np.repeat(found[second].to_numpy().astype(float), many),
         )
     return pairs
+
+
+def stayed_of(engine: Engine, people: Table, waves: tuple[str, ...], shift: float) -> Stayed:
+    """Return who answered again, and the first scores of those who did and of those who did not."""
+    answers = [f"n{place}" for place in range(len(waves))]
+    seen = engine.fetch(people.group_by(answers).aggregate(many=people.count()))
+    patterns = {
+        tuple(bool(row[name]) for name in answers): int(row["many"]) for row in seen.iter_rows(named=True)
+    }
+    first = people.filter(people["s0"].notnull())
+    sides = {}
+    for later in range(1, len(waves)):
+        asked = first.mutate(stays=first[f"n{later}"], moved=first["s0"] - ibis.literal(shift))
+        grouped = asked.group_by(["first_home", "stays"]).aggregate(
+            n=asked.count(),
+            sums=asked["moved"].sum(),
+            squares=(asked["moved"] * asked["moved"]).sum(),
+            low=asked["s0"].min(),
+            high=asked["s0"].max(),
+        )
+        found: dict[str, list[Group]] = {}
+        for row in engine.fetch(grouped).sort("first_home").iter_rows(named=True):
+            n, mean = int(row["n"]), row["sums"] / row["n"]
+            squares = row["squares"] - n * mean**2 if row["low"] < row["high"] else 0.0
+            group = Group(n, row["low"] if row["low"] == row["high"] else shift + mean, max(squares, 0.0))
+            found.setdefault(row["first_home"], [NOBODY, NOBODY])[0 if row["stays"] else 1] = group
+        sides[later] = {unit: (stayed, left) for unit, (stayed, left) in found.items()}
+    return Stayed(patterns, sides)
 
 
 def cells_of_waves(

@@ -9,11 +9,14 @@ import polars as pl
 from ibis.expr.types import BooleanValue, NumericValue, Table
 
 from sirkel.evidence.agreement import Groups
-from sirkel.evidence.counting import Spread, categories_of
+from sirkel.evidence.counting import MOST_PATTERNS, categories_of
+from sirkel.evidence.descriptives import Descriptives, describe_counted
 from sirkel.evidence.engine.backends import Engine
+from sirkel.evidence.fiml import Pattern
 from sirkel.evidence.instruments import Scale
 from sirkel.evidence.moments import Moments, Numbers
 from sirkel.evidence.scoring import items_needed
+from sirkel.evidence.why import Absent, Why
 from sirkel.evidence.within_group import WithinGroup, within_group_of
 
 # PostgreSQL returns at most 1,664 columns; fewer are planned faster.
@@ -43,23 +46,50 @@ def score_of(answers: Sequence[NumericValue], scale: Scale) -> NumericValue:
     return is_valid.ifelse(total / answered.nullif(0).cast("float64"), ibis.null("float64"))
 
 
-def spread_of(engine: Engine, scores: Table) -> Spread:
-    """Return how the scores lie."""
-    score = scores["score"]
-    asked = scores.aggregate(
-        n=score.count(),
-        mean=score.mean(),
-        variance=score.var(how="sample"),
-        low=score.min(),
-        high=score.max(),
+def spread_of(engine: Engine, scores: Table) -> Descriptives:
+    """Return how the scores lie; the engine counts how often each occurs."""
+    there = scores.filter(scores["score"].notnull())
+    seen = engine.fetch(there.group_by("score").aggregate(many=there.count())).sort("score")
+    return describe_counted(seen["score"].to_numpy(), seen["many"].to_numpy())
+
+
+def gaps_of(
+    engine: Engine, table: Table, scale: Scale, names: dict[str, str], moments: Moments
+) -> list[Pattern] | Absent:
+    """Return the sheets by the items that they answer; those without gaps need no question."""
+    many, n = len(scale.items), moments.complete
+    if moments.rows == n:
+        means = moments.complete_sums / n
+        covariance = moments.complete_products / n - np.outer(means, means)
+        return [Pattern(np.arange(many), n, moments.shift + means, covariance)] if n else []
+    moved = {
+        f"x{place}": given - ibis.literal(float(moments.shift[place]))
+        for place, given in enumerate(turned(table, scale, names))
+    }
+    sheets = table.select(**moved).mutate(
+        **{
+            f"a{place}": lambda one, place=place: one[f"x{place}"].notnull().ifelse(1, 0)
+            for place in range(many)
+        }
     )
-    seen = engine.fetch(asked).row(0, named=True)
-    n = int(seen["n"])
-    if n < _TWO:
-        return Spread(n, seen["mean"] if n else float("nan"), float("nan"))
-    if seen["low"] == seen["high"]:
-        return Spread(n, seen["low"], 0.0)
-    return Spread(n, seen["mean"], seen["variance"] ** 0.5)
+    flags = [f"a{place}" for place in range(many)]
+    pairs = [(one, two) for one in range(many) for two in range(one, many)]
+    kinds = sheets.group_by(flags).aggregate(n=sheets.count())
+    if 1 + many + len(pairs) > _AT_ONCE or int(engine.fetch(kinds.count().as_table()).item()) > MOST_PATTERNS:
+        return Absent(Why.MANY_GAPS)
+    asked = {"n": sheets.count()} | {f"s{place}": sheets[f"x{place}"].sum() for place in range(many)}
+    asked |= {f"p{one}_{two}": (sheets[f"x{one}"] * sheets[f"x{two}"]).sum() for one, two in pairs}
+    found = []
+    for row in engine.fetch(sheets.group_by(flags).aggregate(**asked)).sort(flags).iter_rows(named=True):
+        items = np.array([place for place in range(many) if row[f"a{place}"]], dtype=np.intp)
+        if items.size:
+            means = np.array([row[f"s{place}"] for place in items]) / row["n"]
+            products = np.array(
+                [[row[f"p{min(one, two)}_{max(one, two)}"] for two in items] for one in items]
+            )
+            covariance = products / row["n"] - np.outer(means, means)
+            found.append(Pattern(items, int(row["n"]), moments.shift[items] + means, covariance))
+    return found
 
 
 def moments_of(

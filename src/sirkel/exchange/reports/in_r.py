@@ -53,7 +53,8 @@ def r_script(
 def _scale(scale: Scale) -> str:
     return (
         f"list(items = {_texts(scale.items)}, reverse = {_texts(sorted(scale.reverse))}, min = {scale.minimum!r}, "
-        f"max = {scale.maximum!r}, needed = {items_needed(scale.missing, len(scale.items))})"
+        f"max = {scale.maximum!r}, needed = {items_needed(scale.missing, len(scale.items))}, "
+        f"family = {_text(scale.family)}, primary = {'TRUE' if scale.is_primary else 'FALSE'})"
     )
 
 

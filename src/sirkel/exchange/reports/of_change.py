@@ -23,6 +23,7 @@ def change(given: Given, scale: Scale) -> Iterator[Block]:
     yield from _means(given, scale, found["mixed"].get("means") or {})
     yield from _pairs(given, found["paired"])
     yield from _model(given, found["mixed"])
+    yield from _attrition(given, found["attrition"])
 
 
 def _means(given: Given, scale: Scale, means: Mapping[str, Any]) -> Iterator[Block]:
@@ -70,15 +71,16 @@ def _pairs(given: Given, paired: Mapping[str, Any]) -> Iterator[Block]:
     yield table(
         say("pairs"), first, [[name, *(say.value(one, key) for key in keys)] for name, one in paired.items()]
     )
-    more = ("d_z", "d_av", "d_av_ci95", "g_av", "wilcoxon_p")
+    more = ("p_holm", "wilcoxon_p", "d_z", "d_av", "d_av_ci95", "g_av")
     second = [
-        (say("compared"), 28),
-        ("d_z", 22),
-        ("d_av", 22),
-        (f"d_av, {say('interval')}", 42),
-        ("g_av", 22),
+        (say("compared"), 24),
+        (say.measure("p_holm"), 24),
+        ("p (Wilcoxon)", 26),
+        ("d_z", 18),
+        ("d_av", 18),
+        (f"d_av, {say('interval')}", 40),
+        ("g_av", 18),
     ]
-    second += [("p (Wilcoxon)", 26)]
     rows = [[name, *(say.value(one, key) for key in more)] for name, one in paired.items()]
     yield table(say("pairs"), second, rows)
     yield from reasons(given, paired.values())
@@ -108,18 +110,51 @@ def _model(given: Given, mixed: Mapping[str, Any]) -> Iterator[Block]:
             if name == "intercept"
             else f"{say('round')} {name.removeprefix('wave ')}"
         )
-        rows.append([label, *(say.value(one, key) for key in ("estimate", "se", "df", "ci95", "p"))])
+        keys = ("estimate", "se", "df", "ci95", "p", "p_holm")
+        rows.append([label, *(say.value(one, key) for key in keys)])
     if rows:
         columns = [
-            (say("measure"), 40),
-            (say("estimate"), 26),
-            (say("se"), 20),
-            (say("df"), 20),
+            (say("measure"), 34),
+            (say("estimate"), 22),
+            (say("se"), 18),
+            (say("df"), 18),
             (say("interval"), 40),
+            ("p", 20),
+            (say.measure("p_holm"), 20),
         ]
-        yield table(say("model"), [*columns, ("p", 24)], rows)
+        yield table(say("model"), columns, rows)
+    if mixed.get("units") == "fixed":
+        yield Text(Words(say("units_taken")), Tone.QUIET)
     names = ("unit_variance", "person_variance", "residual_variance", "reml_criterion")
     yield measures(given, say("model"), [(say.measure(name), mixed, name) for name in names])
+
+
+def _attrition(given: Given, attrition: Mapping[str, Any]) -> Iterator[Block]:
+    """Say who answered again: how many in which rounds, and how those stood at first who did and who did not."""
+    say = given.say
+    yield Heading(Words(say("answered_again")), 3)
+    patterns = [[", ".join(one["waves"]), say.number(one["people"], 0)] for one in attrition["patterns"]]
+    yield table(say("answered_again"), [(say("answered_rounds"), 100), (say("people"), 40)], patterns)
+    heads = [
+        (say("compared"), 64),
+        (say("stayers"), 22),
+        (say("their_mean"), 26),
+        (say("leavers"), 18),
+        (say("their_mean"), 26),
+        (say("smd"), 16),
+    ]
+    keys = ("stayers", "stayers_mean", "leavers", "leavers_mean", "smd")
+    rows = []
+    for contrast, one in attrition.items():
+        if contrast == "patterns":
+            continue
+        listed = one.get("units") or {}
+        shown = listed if 1 < len(listed) <= MOST_UNITS else {}
+        for name, row in ((say("all_together"), one["all"]), *shown.items()):
+            rows.append([f"{contrast}: {name}", *(say.value(row, key) for key in keys)])
+    if rows:
+        yield Text(Words(say("answered_again_means")), Tone.QUIET)
+        yield table(say("answered_again_means"), heads, rows)
 
 
 def gap(given: Given, scale: Scale) -> Iterator[Block]:

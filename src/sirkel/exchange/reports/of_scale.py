@@ -35,12 +35,16 @@ def reliability(given: Given, scale: Scale) -> Iterator[Block]:
             (f"{say('sheets')}, n", found, "n"),
             (say("mean"), found, "mean"),
             (say("sd"), found, "sd"),
+            (say.measure("median"), found, "median"),
+            (say.measure("skew"), found, "skew"),
+            (say.measure("kurtosis"), found, "kurtosis"),
             (f"{say.measure('alpha_listwise')}, n", listwise, "n"),
             (say.measure("alpha_listwise"), listwise, "value"),
             (f"– {say('interval')}", listwise, "ci95"),
             (say.measure("alpha_pairwise"), pairwise, "value"),
             (say.measure("omega_implied"), omega, "model_implied"),
             (say.measure("omega_observed"), omega, "observed"),
+            (say.measure("omega_fiml"), omega, "fiml"),
         ],
     )
 

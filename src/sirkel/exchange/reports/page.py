@@ -8,6 +8,8 @@ from typing import Any
 from sirkel.exchange.paper import Paper
 from sirkel.exchange.paper_data import paper_data
 
+# Tables of fewer columns fit a phone; those of more are moved sideways, for as a list nobody could compare their rows.
+LEAST_STACKED, MOST_STACKED = 3, 5
 _STYLE = Path(__file__).parent / "page.css"
 
 
@@ -68,20 +70,34 @@ def _bullets(block: Mapping[str, Any]) -> str:
 
 
 def _table(block: Mapping[str, Any]) -> str:
+    """Return a table. On a phone one of few columns becomes a list, which the roles keep a table for whoever hears it."""
+    is_stacked = LEAST_STACKED <= len(block["columns"]) <= MOST_STACKED
+
+    def role(name: str) -> str:
+        return f' role="{name}"' if is_stacked else ""
+
     def kind(column: Mapping[str, Any]) -> str:
         return ' class="n"' if column["is_number"] else ""
 
+    def named(column: Mapping[str, Any]) -> str:
+        return f' data-name="{escape(column["name"])}"' if is_stacked else ""
+
     head = "".join(
-        f'<th scope="col"{kind(column)}>{escape(column["name"])}</th>' for column in block["columns"]
+        f'<th scope="col"{role("columnheader")}{kind(column)}>{escape(column["name"])}</th>'
+        for column in block["columns"]
     )
     rows = ""
     for first, *others in block["rows"]:
-        cells = "".join(f"<td{kind(cell['column'])}>{_words(cell)}</td>" for cell in others)
-        rows += f'<tr><th scope="row">{_words(first)}</th>{cells}</tr>\n'
-    caption = escape(block["caption"])
+        cells = "".join(
+            f"<td{role('cell')}{kind(cell['column'])}{named(cell['column'])}>{_words(cell)}</td>"
+            for cell in others
+        )
+        rows += f'<tr{role("row")}><th scope="row"{role("rowheader")}>{_words(first)}</th>{cells}</tr>\n'
+    table = f'<table class="stacks"{role("table")}>' if is_stacked else "<table>"
     return (
-        f'<div class="table" tabindex="0"><table><caption>{caption}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>\n{rows}</tbody></table></div>\n"
+        f'<div class="table" tabindex="0">{table}<caption>{escape(block["caption"])}</caption>'
+        f"<thead{role('rowgroup')}><tr{role('row')}>{head}</tr></thead>"
+        f"<tbody{role('rowgroup')}>\n{rows}</tbody></table></div>\n"
     )
 
 

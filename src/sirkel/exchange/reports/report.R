@@ -69,6 +69,13 @@ of_omega <- function(x) try_or_null({
   e <- lavInspect(f, "est"); l <- sum(e$lambda)^2
   list(model_implied = l / (l + sum(diag(e$theta))), observed = l / sum(lavInspect(f, "sampstat")$cov))
 })
+of_omega_with_gaps <- function(x) try_or_null({
+  names(x) <- paste0("x", seq_along(x))
+  f <- cfa(paste("f =~", paste(names(x), collapse = " + ")), x[rowSums(!is.na(x)) > 0, ], std.lv = TRUE, missing = "fiml",
+           control = list(rel.tol = 1e-12, iter.max = 10000, eval.max = 20000))
+  e <- lavInspect(f, "est"); l <- sum(e$lambda)^2
+  l / (l + sum(diag(e$theta)))
+})
 of_units <- function(x, score, scale) {
   kept <- !is.na(score); y <- score[kept]; u <- droplevels(unit[kept])
   a <- try_or_null(aov(y ~ u))
@@ -100,22 +107,45 @@ of_change <- function(score) {
   pairs <- if (nlevels(wave) > 1) combn(levels(wave), 2, simplify = FALSE) else list()
   paired <- lapply(setNames(pairs, sapply(pairs, paste, collapse = "-")), function(p) of_pair(at(p[1]), at(p[2])))
   z <- droplevels(data.frame(score, wave, person, unit = if (is.null(unit)) person else unit)[!is.na(score), ])
-  f <- score ~ (1 | person)
+  # Fewer than ten units stand for themselves: each has an indicator in place of the intercept.
+  is_fixed <- !is.null(unit) && nlevels(z$unit) < 10
+  f <- if (is_fixed) score ~ 0 + unit + (1 | person) else score ~ (1 | person)
   if (nlevels(z$wave) > 1) f <- update(f, . ~ . + wave)
-  if (!is.null(unit)) f <- update(f, . ~ . + (1 | unit))
+  if (!is.null(unit) && !is_fixed) f <- update(f, . ~ . + (1 | unit))
   m <- try_or_null(lmer(f, z, control = sharp))
-  if (is.null(m)) return(list(paired = paired))
+  stayed <- of_attrition(at)
+  if (is.null(m)) return(list(paired = paired, attrition = stayed))
   v <- as.data.frame(VarCorr(m)); v <- setNames(v$vcov, v$grp); k <- as.data.frame(coef(summary(m)))
-  fixed <- lapply(seq_len(nrow(k)), function(i) list(estimate = k[i, 1], se = k[i, 2], df = k[i, 3], p = k[i, 5]))
-  names(fixed) <- sub("^wave", "wave ", sub("\\(Intercept\\)", "intercept", rownames(k)))
-  at_wave <- function(w) {
-    L <- setNames(as.numeric(rownames(k) %in% c("(Intercept)", paste0("wave", w))), rownames(k))
+  weight <- as.numeric(rownames(k) == "(Intercept)") + as.numeric(startsWith(rownames(k), "unit")) / nlevels(z$unit)
+  combined <- function(L) {
     e <- contest1D(m, L, confint = TRUE)
-    list(mean = e$Estimate, se = e[["Std. Error"]], ci95 = c(e$lower, e$upper))
+    list(estimate = e$Estimate, se = e[["Std. Error"]], df = e$df, p = e[["Pr(>|t|)"]], ci95 = c(e$lower, e$upper))
+  }
+  wave_terms <- rownames(k)[startsWith(rownames(k), "wave")]
+  fixed <- c(list(intercept = combined(weight)), lapply(setNames(wave_terms, sub("^wave", "wave ", wave_terms)),
+    function(term) combined(as.numeric(rownames(k) == term))))
+  at_wave <- function(w) {
+    e <- combined(weight + as.numeric(rownames(k) == paste0("wave", w)))
+    list(mean = e$estimate, se = e$se, ci95 = e$ci95)
   }
   means <- lapply(setNames(levels(z$wave), levels(z$wave)), at_wave)
-  list(paired = paired, mixed = list(n = nrow(z), means = means, fixed = fixed, unit_variance = if (!is.null(unit)) v[["unit"]], person_variance = v[["person"]],
-       residual_variance = v[["Residual"]], reml_criterion = REMLcrit(m), singular = isSingular(m)))
+  list(paired = paired, mixed = list(n = nrow(z), means = means, fixed = fixed, unit_variance = if (!is.null(unit) && !is_fixed) v[["unit"]], person_variance = v[["person"]],
+       residual_variance = v[["Residual"]], reml_criterion = REMLcrit(m), singular = isSingular(m)), attrition = stayed)
+}
+of_attrition <- function(at) {
+  first <- at(levels(wave)[1])
+  home <- rep(NA_character_, nlevels(person)); then <- wave == levels(wave)[1]
+  if (!is.null(unit)) home[as.integer(person)[then]] <- as.character(unit)[then]
+  row <- function(here, later) {
+    stay <- first[here & !is.na(later)]; leave <- first[here & is.na(later)]; n <- length(stay); m <- length(leave)
+    pooled <- sqrt(((n - 1) * var(stay) + (m - 1) * var(leave)) / (n + m - 2))
+    list(stayers = n, leavers = m, stayers_mean = mean(stay), leavers_mean = mean(leave), smd = (mean(leave) - mean(stay)) / pooled)
+  }
+  found <- lapply(levels(wave)[-1], function(w) {
+    later <- at(w); there <- !is.na(first)
+    list(all = row(there, later), units = if (!is.null(unit)) lapply(setNames(nm = sort(unique(home[there]))), function(u) row(there & home %in% u, later)))
+  })
+  setNames(found, paste(levels(wave)[1], levels(wave)[-1], sep = "-"))
 }
 of_gap <- function(score) {
   leads <- role == "leader" & !is.na(role)
@@ -128,12 +158,33 @@ of_gap <- function(score) {
 scales <- lapply(config$scales, function(scale) {
   x <- answers(scale)
   score <- rowMeans(x, na.rm = TRUE); score[rowSums(!is.na(x)) < scale$needed] <- NA
-  result <- c(list(n = sum(!is.na(score)), mean = mean(score, na.rm = TRUE), sd = sd(score, na.rm = TRUE)), of_alpha(x))
-  result$omega_total <- of_omega(x)
+  shape <- as.list(try_or_null(psych::describe(score, type = 3)))
+  result <- c(list(n = sum(!is.na(score)), mean = mean(score, na.rm = TRUE), sd = sd(score, na.rm = TRUE),
+    median = median(score, na.rm = TRUE), skew = shape$skew, kurtosis = shape$kurtosis, se = shape$se), of_alpha(x))
+  result$omega_total <- c(of_omega(x), list(fiml = of_omega_with_gaps(x)))
   if (!is.null(unit)) result <- c(result, of_units(x, score, scale))
   if (!is.null(person) && !is.null(wave)) result$change <- of_change(score)
   if (!is.null(role) && !is.null(unit)) result$perception_gap <- of_gap(score)
   result
 })
+# Holm within each family and contrast. Where scales were declared beforehand, they alone are a family's members; below
+# thirty pairs nothing is tested.
+families <- sapply(config$scales, function(scale) scale$family)
+declared <- names(config$scales)[sapply(config$scales, function(scale) scale$primary)]
+if (length(declared) == 0) declared <- names(config$scales)
+held_to <- function(scales, members, part, contrast) {
+  p <- sapply(members, function(id) { one <- scales[[id]]$change[[part[1]]]; if (length(part) > 1) one <- one[[part[2]]]
+    one <- one[[contrast]]; if (is.null(one$p) || (part[1] == "paired" && one$n < 30)) NA else one$p })
+  setNames(p.adjust(p, "holm"), members)
+}
+for (family in unique(families)) {
+  members <- intersect(names(families)[families == family], declared)
+  for (id in members) {
+    for (contrast in names(scales[[id]]$change$paired))
+      scales[[id]]$change$paired[[contrast]]$p_holm <- held_to(scales, members, "paired", contrast)[[id]]
+    for (contrast in grep("^wave ", names(scales[[id]]$change$mixed$fixed), value = TRUE))
+      scales[[id]]$change$mixed$fixed[[contrast]]$p_holm <- held_to(scales, members, c("mixed", "fixed"), contrast)[[id]]
+  }
+}
 write(toJSON(list(scales = scales), digits = NA, auto_unbox = TRUE, na = "null", null = "null", pretty = TRUE), out_file)
 cat(out_file, "\n")
