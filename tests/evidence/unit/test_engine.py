@@ -28,17 +28,18 @@ SCALES = [
 INSTRUMENT = read({"id": "demo", "version": "1", "missing_codes": [9], "scales": SCALES})
 COLUMNS = Columns(unit="unit", person="person", wave="wave", role="role")
 HAS_SPARK = importlib.util.find_spec("pyspark") is not None
+SPARK = [
+    pytest.mark.spark,
+    pytest.mark.filterwarnings("ignore"),  # Spark's own
+    pytest.mark.skipif(not HAS_SPARK, reason="Spark is not installed: requirements/spark.lock"),
+]
+# Two workers, each a process of its own with a core and a gigabyte.
+CLUSTER = "local-cluster[2,1,1024]"
 EVERY = [
     "duckdb",
     pytest.param("postgres", marks=pytest.mark.postgres),
-    pytest.param(
-        "spark",
-        marks=[
-            pytest.mark.spark,
-            pytest.mark.filterwarnings("ignore"),  # Spark's own
-            pytest.mark.skipif(not HAS_SPARK, reason="Spark is not installed: requirements/spark.in"),
-        ],
-    ),
+    pytest.param("spark", marks=SPARK),
+    pytest.param("spark in a cluster", marks=SPARK),
 ]
 
 
@@ -60,7 +61,9 @@ def sheets(*, moving=0.1, gaps=0.1, whole=True, people=150):
 def engine(request, monkeypatch):
     if request.param == "postgres":
         monkeypatch.setenv("SIRKEL_ENGINE_DATABASE_URL", os.environ["SIRKEL_RESEARCH_DATABASE_URL"])
-    return request.param
+    if "spark" in request.param:
+        monkeypatch.setenv("SIRKEL_SPARK_MASTER", CLUSTER if "cluster" in request.param else "local[*]")
+    return request.param.split()[0]
 
 
 def both(tmp_path, engine, frame, columns=COLUMNS):
