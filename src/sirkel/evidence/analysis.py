@@ -184,9 +184,9 @@ def _counted(value: Counted | None) -> Counted:
 
 
 def _notes(about: About, scales: Mapping[str, Any], asked: int | None) -> list[Any]:
-    singular = any(
-        found.get("change", {}).get("mixed", {}).get("singular") is True for found in scales.values()
-    )
+    # Said of all scales together only where it holds for all of them; a scale's own part says it of that scale.
+    models = [found["icc"]["reml"] for found in scales.values() if "icc" in found]
+    singular = bool(models) and all(model.get("singular") is True for model in models)
     return list(
         notes(
             answered=about.answered,

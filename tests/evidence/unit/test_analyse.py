@@ -347,3 +347,19 @@ class TestHowManyWereAsked:
             run(place, "data.csv", "--asked", asked)
         assert ended.value.code == 2
         assert "is not a number of sheets" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("other", "is_said"), [("Q1", False), ("Q2", True)])
+def test_all_scales_lack_a_difference_only_where_each_does(place, other, is_said):
+    frame = sheets(people=120, units=12)
+    dice = np.random.default_rng(5)
+    # The same answers in every workplace.
+    frame["Q2"] = frame.groupby("unit").cumcount() % 6 + 1.0
+    frame = frame[frame.groupby("unit").cumcount() < 24]
+    frame["Q1"] = np.clip(frame["unit"].str.len() - 4 + dice.integers(0, 3, len(frame)), 1, 6).astype(float)
+    scales = [{"id": name, "items": [item], "min": 1, "max": 6} for name, item in (("A", "Q2"), ("B", other))]
+    (place / "instrument.yaml").write_text(yaml.safe_dump({"id": "demo", "scales": scales}))
+    frame.to_csv(place / "data.csv", index=False)
+    results = run(place, "data.csv", "--unit", "unit")
+    assert results["scales"]["A"]["icc"]["reml"]["singular"]
+    assert ("no_unit_variance" in {one["note"] for one in results["notes"]}) == is_said

@@ -119,7 +119,9 @@ def _spark(staged: Staged, _folder: Path) -> Iterator[Engine]:
     try:
         from pyspark.sql import SparkSession  # noqa: PLC0415 -- an extra that few have
     except ImportError:
-        raise DataError("Spark is not installed: pip install -r requirements/spark.lock, and Java 17") from None
+        raise DataError(
+            "Spark is not installed: pip install -r requirements/spark.lock, and Java 17"
+        ) from None
     master = os.environ.get(MASTER) or "local[*]"
     builder = SparkSession.builder.appName("sirkel").master(master).config("spark.ui.enabled", "false")
     builder = builder.config("spark.ui.showConsoleProgress", "false")

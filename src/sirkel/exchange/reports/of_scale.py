@@ -6,9 +6,11 @@ from typing import Any
 import numpy as np
 
 from sirkel.evidence.figures import Axis, intervals
+from sirkel.evidence.honesty import Note
 from sirkel.evidence.instruments import Scale
 from sirkel.evidence.mean_interval import Mean, mean_interval
 from sirkel.evidence.metadata import texts_of
+from sirkel.evidence.texts import text
 from sirkel.exchange.paper import Block, Heading, Text, Tone, Words
 from sirkel.exchange.reports.given import Given, picture, table
 from sirkel.exchange.reports.means import last_round, mean_cells, row_of
@@ -96,6 +98,8 @@ def agreement(given: Given, scale: Scale) -> Iterator[Block]:
             (say.measure("rwg_median"), agreed, "median"),
         ],
     )
+    if reml.get("singular"):
+        yield Text(Words(text(say.language, "notes", Note.NO_UNIT_VARIANCE)), Tone.QUIET)
 
 
 def units(given: Given, scale: Scale) -> Iterator[Block]:
