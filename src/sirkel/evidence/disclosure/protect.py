@@ -133,28 +133,34 @@ def _leaders_of_few(wave: Wave, known: Knowledge) -> Iterator[tuple[int, int]]:
 
 def _hide(wave: Wave, known: Knowledge, unit: int, combo: int, why: str = "complementary") -> bool:
     """Hide one cell so that a combination of roles of a unit cannot be worked out any more, or not brought down so far."""
-    parent = int(wave.request.tree.parent[unit])
-    if known.combination_known_inside(unit, combo):
-        below = [child for child in wave.children[unit] if known.combination_known_inside(child, combo)]
-        rows = [_smallest(wave, below, combo), _smallest(wave, [unit], combo)]
-    else:
-        beside = [sibling for sibling in wave.children[parent] if sibling != unit]
-        rows = [_smallest(wave, beside, combo), _smallest(wave, [parent], combo)]
-    everybody = wave.combo(0)
-    near = [unit, *wave.children[unit]]
-    # What is out already may hold it open through other roles, further up, or in whatever corner of the tree.
-    rows += [_smallest(wave, near, combo), _smallest(wave, near, everybody)]
-    while parent >= 0 and not any(rows):
-        rows.append(_smallest(wave, [parent, *wave.children[parent]], everybody))
-        parent = int(wave.request.tree.parent[parent])
-    if not any(rows):
-        rows.append(_smallest(wave, list(range(len(wave.fate))), everybody))
-    chosen = next((row for row in rows if row is not None), None)
+    chosen = next((cell for cell in _candidates(wave, known, unit, combo) if cell is not None), None)
     if chosen is None:
         return False
     wave.fate[chosen] = Fate.COMPLEMENTARY
     wave.why[chosen] = why
     return True
+
+
+def _candidates(wave: Wave, known: Knowledge, unit: int, combo: int) -> Iterator[tuple[int, int] | None]:
+    """Yield the smallest cell of each row of cells that may hold a combination open, the likeliest row first."""
+    parent = int(wave.request.tree.parent[unit])
+    if known.combination_known_inside(unit, combo):
+        below = [child for child in wave.children[unit] if known.combination_known_inside(child, combo)]
+        yield _smallest(wave, below, combo)
+        yield _smallest(wave, [unit], combo)
+    else:
+        beside = [sibling for sibling in wave.children[parent] if sibling != unit]
+        yield _smallest(wave, beside, combo)
+        yield _smallest(wave, [parent], combo)
+    everybody = wave.combo(0)
+    near = [unit, *wave.children[unit]]
+    # What is out already may hold it open through other roles, further up, or in whatever corner of the tree.
+    yield _smallest(wave, near, combo)
+    yield _smallest(wave, near, everybody)
+    while parent >= 0:
+        yield _smallest(wave, [parent, *wave.children[parent]], everybody)
+        parent = int(wave.request.tree.parent[parent])
+    yield _smallest(wave, list(range(len(wave.fate))), everybody)
 
 
 def _smallest(wave: Wave, units: list[int], combo: int) -> tuple[int, int] | None:
