@@ -17,6 +17,7 @@ from lxml import html
 from sirkel.evidence.analysis import analyse
 from sirkel.evidence.counting import RowCounter
 from sirkel.evidence.instruments import load
+from sirkel.evidence.pooling import pool
 from sirkel.evidence.reading import Columns, read_sheets
 from sirkel.evidence.texts import LANGUAGES, text
 from sirkel.exchange.paper_pdf import paper_pdf
@@ -484,3 +485,11 @@ def test_the_script_computes_every_number_anew_in_r(tmp_path, kind):
     assert len(compared) > 200
     for path, mine, other in compared:
         assert other == pytest.approx(mine, rel=1e-5, abs=1e-8), path
+    imputed = theirs["LEARN"]["change"]["imputed"]
+    assert set(imputed) == set(ours["LEARN"]["change"]["paired"])
+    for one in imputed.values():
+        pooled = pool(one["estimates"], one["variances"], complete_df=one["n"] - 1)
+        assert pooled.estimate == pytest.approx(one["difference"], abs=1e-8)
+        assert pooled.total == pytest.approx(one["variance"], abs=1e-8)
+        assert pooled.df == pytest.approx(one["df"], rel=1e-8)
+        assert pooled.ci95 == pytest.approx(tuple(one["ci95"]), abs=1e-8)

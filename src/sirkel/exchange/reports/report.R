@@ -3,7 +3,7 @@
 #     Rscript report.R DATA OUT.json
 #
 # Packages: psych, lavaan, multilevel, lme4, lmerTest, effectsize, jsonlite; haven for .sav and .dta; nanoparquet for
-# .parquet. What R does not compute here is null. Below certain numbers of people or workplaces the report gives no value,
+# .parquet; mice, where it is installed, for what multiple imputation says beside it. What R does not compute here is null. Below certain numbers of people or workplaces the report gives no value,
 # and says why, although R computes one: such a value must not be reported.
 
 @@CONFIG@@
@@ -114,7 +114,7 @@ of_change <- function(score) {
   if (!is.null(unit) && !is_fixed) f <- update(f, . ~ . + (1 | unit))
   m <- try_or_null(lmer(f, z, control = sharp))
   stayed <- of_attrition(at)
-  if (is.null(m)) return(list(paired = paired, attrition = stayed))
+  if (is.null(m)) return(list(paired = paired, attrition = stayed, imputed = of_imputed(at)))
   v <- as.data.frame(VarCorr(m)); v <- setNames(v$vcov, v$grp); k <- as.data.frame(coef(summary(m)))
   weight <- as.numeric(rownames(k) == "(Intercept)") + as.numeric(startsWith(rownames(k), "unit")) / nlevels(z$unit)
   combined <- function(L) {
@@ -130,7 +130,24 @@ of_change <- function(score) {
   }
   means <- lapply(setNames(levels(z$wave), levels(z$wave)), at_wave)
   list(paired = paired, mixed = list(n = nrow(z), means = means, fixed = fixed, unit_variance = if (!is.null(unit) && !is_fixed) v[["unit"]], person_variance = v[["person"]],
-       residual_variance = v[["Residual"]], reml_criterion = REMLcrit(m), singular = isSingular(m)), attrition = stayed)
+       residual_variance = v[["Residual"]], reml_criterion = REMLcrit(m), singular = isSingular(m)), attrition = stayed, imputed = of_imputed(at))
+}
+# Multiple imputation of scores by each other, people with none left out; twenty completed data sets, pooled by Rubin's rules.
+of_imputed <- function(at) {
+  if (nlevels(wave) < 2 || !requireNamespace("mice", quietly = TRUE)) return(NULL)
+  scores <- setNames(as.data.frame(sapply(levels(wave), at)), paste0("w", seq_len(nlevels(wave))))
+  scores <- scores[rowSums(!is.na(scores)) > 0, ]; n <- nrow(scores); m <- 20
+  filled <- try_or_null(mice::complete(mice::mice(scores, m = m, method = "norm", seed = 1, printFlag = FALSE), "all"))
+  if (is.null(filled)) return(NULL)
+  pairs <- combn(seq_len(nlevels(wave)), 2, simplify = FALSE)
+  found <- lapply(pairs, function(p) {
+    change <- sapply(filled, function(one) one[[p[2]]] - one[[p[1]]])
+    q <- colMeans(change); u <- apply(change, 2, var) / n
+    pooled <- mice::pool.scalar(q, u, n = n, k = 1)
+    list(n = n, estimates = q, variances = u, difference = pooled$qbar, variance = pooled$t, df = pooled$df,
+         ci95 = pooled$qbar + c(-1, 1) * qt(.975, pooled$df) * sqrt(pooled$t))
+  })
+  setNames(found, sapply(pairs, function(p) paste(levels(wave)[p], collapse = "-")))
 }
 of_attrition <- function(at) {
   first <- at(levels(wave)[1])
