@@ -19,6 +19,8 @@ from a2wsgi import WSGIMiddleware
 GRACE_SECONDS = 3
 WORKER_SECONDS = 10
 RESTART_SECONDS = 1
+# How long one thread may keep the interpreter from the others: a page at work must not hold up a room's screens.
+SWITCH_SECONDS = 0.0005
 
 
 def main() -> int:
@@ -50,6 +52,7 @@ def main() -> int:
     )  # uvicorn raises the signal again when it has closed: then the worker is ended
     if options.with_parent:
         threading.Thread(target=_end_with_parent, daemon=True).start()
+    sys.setswitchinterval(SWITCH_SECONDS)
     gc.freeze()  # what start-up made stays: looking through it again and again would hold every phone up
     with TaskWorker():
         try:

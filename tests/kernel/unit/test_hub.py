@@ -2,6 +2,7 @@
 
 import asyncio
 import uuid
+from contextlib import ExitStack
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -88,3 +89,53 @@ def test_nothing_is_kept_of_a_place_that_everybody_left():
         return hub.since(other, 1), hub.since(other, 0), other in hub.versions, hub.rooms == [room]
 
     assert run(scene) == ([], [], False, True)
+
+
+class TestRenderedWhereItIsTold:
+    """The thread that made a change renders it, where that is little work; else the streams' own threads do."""
+
+    def play(self, *, changes, kinds=(NB,), fails=()):
+        """Return, for each change, which kinds were rendered by its teller, kept, and left to the streams."""
+        rendered, kept, begun = [], [], []
+
+        def render(_place, asked, change):
+            rendered.append((change.version, asked))
+            return {kind: [(change.version, b"frame")] for kind in asked if kind not in fails}
+
+        async def scene(hub, room, _changed):
+            hub.render = render
+            hub.keep = lambda _place, before, made: kept.append((before, sorted(made)))
+            hub.begin = lambda _place, left, before: begun.append((before, sorted(left)))
+            hub.wake(room, 1)
+            await asyncio.sleep(0)
+            with ExitStack() as streams:
+                for kind in kinds:
+                    streams.enter_context(hub.listening(room, kind))
+                for version in changes:
+                    hub.wake(room, version, Change(version, "note", {}))
+                    await asyncio.sleep(0)
+
+        run(scene)
+        return rendered, kept, begun
+
+    def test_the_teller_renders_and_the_streams_find_it(self):
+        assert self.play(changes=[2, 3]) == (
+            [(2, (NB,)), (3, (NB,))],
+            [(1, [NB]), (2, [NB])],
+            [],
+        )
+
+    def test_many_kinds_are_left_to_the_streams_for_somebody_waits(self):
+        many = [("hand", language) for language in ("nn", "da", "sv")]
+        assert self.play(changes=[2], kinds=many) == ([], [], [(1, sorted([NB, *many]))])
+
+    def test_what_could_not_be_rendered_is_begun_by_the_streams(self):
+        other = ("room", "fi")
+        rendered, kept, begun = self.play(changes=[2], kinds=[other], fails=[other])
+        assert rendered[0][0] == 2
+        assert (kept, begun) == ([(1, [NB])], [(1, [other])])
+
+    def test_a_change_that_is_not_the_next_one_is_read_anew(self):
+        rendered, kept, begun = self.play(changes=[3])
+        assert (kept, begun) == ([(2, [NB])], [(1, [NB])])  # kept for whoever holds the one before
+        assert rendered == [(3, (NB,))]

@@ -10,6 +10,10 @@ from sirkel.kernel.live.changes import Change, from_last_state
 
 # What a stream is of: the surface's name and the language.
 Kind = tuple[str, str]
+# Frames of one change by what they are of, each as (version, bytes).
+Made = dict[Kind, list[tuple[int, bytes]]]
+# Whoever tells of a change renders it for so many kinds of streams and no more: somebody waits for the answer.
+MOST_RENDERED = 3
 # Changes of a place kept at hand for screens that are up to date; who missed more reads the table.
 KEPT = 8
 
@@ -18,8 +22,12 @@ class Hub:
     """The listeners of one process, by live place.
 
     ``wake`` may be called from any thread; everything else belongs to the loop given to ``attach``.
-    ``versions`` are the newest known ones of the places somebody listens to. ``begin`` is told of a change before
-    the streams are: place, what its streams are of, and the version they have.
+    ``versions`` are the newest known ones of the places somebody listens to.
+
+    ``render`` makes the frames of one change in the thread that tells of it: that thread has everything at hand,
+    and a second one would only fight with it for the interpreter. ``keep`` gets what it made, and the version that
+    the streams have. ``begin`` is asked in its place where nothing was made: place, what its streams are of, and
+    the version they have. All three are told before the streams are.
     """
 
     def __init__(self) -> None:
@@ -29,6 +37,9 @@ class Hub:
         self._recent: dict[uuid.UUID, dict[int, Change]] = {}
         self.versions: dict[uuid.UUID, int] = {}
         self.begin: Callable[[uuid.UUID, list[Kind], int], None] | None = None
+        self.render: Callable[[uuid.UUID, tuple[Kind, ...], Change], Made] | None = None
+        self.keep: Callable[[uuid.UUID, int, Made], None] | None = None
+        self._told: dict[uuid.UUID, tuple[Kind, ...]] = {}
 
     def attach(self, loop: asyncio.AbstractEventLoop) -> None:
         """Bind the hub to the loop whose streams it wakes."""
@@ -52,16 +63,23 @@ class Hub:
         self._listeners.setdefault(room_id, set()).add(event)
         kinds = self._kinds.setdefault(room_id, Counter())
         kinds[kind] += 1
+        self._tell_kinds(room_id)
         try:
             yield event
         finally:
             listeners = self._listeners[room_id]
             listeners.discard(event)
             kinds[kind] -= 1
+            self._tell_kinds(room_id)
             if not listeners:
                 del self._listeners[room_id], self._kinds[room_id]
                 self._recent.pop(room_id, None)
                 self.versions.pop(room_id, None)
+                self._told.pop(room_id, None)
+
+    def _tell_kinds(self, room_id: uuid.UUID) -> None:
+        """Keep what a place's streams are of as one value, which another thread may read at any moment."""
+        self._told[room_id] = tuple(kind for kind, count in self._kinds[room_id].items() if count)
 
     def since(self, room_id: uuid.UUID, version: int) -> list[Change]:
         """Return what came after ``version`` if all of it is at hand, oldest first; empty when the table must say."""
@@ -71,7 +89,7 @@ class Hub:
             return []
         return from_last_state([recent[number] for number in missed])
 
-    def _set(self, room_id: uuid.UUID, version: int, change: Change | None) -> None:
+    def _set(self, room_id: uuid.UUID, version: int, change: Change | None, made: Made) -> None:
         if room_id not in self._listeners:
             return
         if change is not None:
@@ -83,8 +101,11 @@ class Hub:
         if version <= before:
             return
         self.versions[room_id] = version
-        if self.begin is not None and before >= 0:  # else no stream has said yet what it holds
-            self.begin(room_id, [kind for kind, count in self._kinds[room_id].items() if count], before)
+        if self.keep is not None and made:
+            self.keep(room_id, version - 1, made)
+        left = [kind for kind in self._told[room_id] if kind not in made or before != version - 1]
+        if self.begin is not None and left and before >= 0:  # else no stream has said yet what it holds
+            self.begin(room_id, left, before)
         for event in self._listeners[room_id]:
             event.set()
 
@@ -94,8 +115,12 @@ class Hub:
         ``change`` is what it reached it by, when the teller knows: then nobody needs to read it again.
         """
         loop = self._loop
-        if loop is not None and not loop.is_closed():
-            loop.call_soon_threadsafe(self._set, room_id, version, change)
+        if loop is None or loop.is_closed():
+            return
+        kinds, made = self._told.get(room_id, ()), {}
+        if change is not None and self.render is not None and 0 < len(kinds) <= MOST_RENDERED:
+            made = self.render(room_id, kinds, change)
+        loop.call_soon_threadsafe(self._set, room_id, version, change, made)
 
 
 hub = Hub()

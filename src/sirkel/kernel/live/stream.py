@@ -17,7 +17,7 @@ from django.db import close_old_connections, connections
 from sirkel.kernel import clock
 from sirkel.kernel.live.changes import STATE, Change
 from sirkel.kernel.live.events import changes_since
-from sirkel.kernel.live.hub import Kind, hub
+from sirkel.kernel.live.hub import Kind, Made, hub
 from sirkel.kernel.live.surfaces import Asker, Surface, surfaces
 
 Scope = MutableMapping[str, Any]
@@ -36,6 +36,10 @@ _HEADERS = [
 ]
 
 
+# Place, surface, language, and the version that the asker holds.
+Key = tuple[uuid.UUID, str, str, int]
+
+
 class Frames:
     """The frames of this process: each change is read and rendered once per language and surface.
 
@@ -43,7 +47,7 @@ class Frames:
     """
 
     def __init__(self, kept: int = 2000) -> None:
-        self._made: dict[tuple[uuid.UUID, str, str, int], asyncio.Future[list[tuple[int, bytes]]]] = {}
+        self._made: dict[Key, asyncio.Future[list[tuple[int, bytes]]]] = {}
         self._kept = kept
         self._threads = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="live")
 
@@ -80,15 +84,26 @@ class Frames:
         for surface_name, language in kinds:
             self._begun(room_id, surface_name, language, version)
 
+    def keep(self, room_id: uuid.UUID, version: int, made: Made) -> None:
+        """Keep frames that were made elsewhere in this process, for streams that hold ``version``."""
+        for (surface_name, language), ready in made.items():
+            done: asyncio.Future[list[tuple[int, bytes]]] = asyncio.get_running_loop().create_future()
+            done.set_result(ready)
+            self._put((room_id, surface_name, language, version), done)
+
+    def _put(self, key: Key, made: "asyncio.Future[list[tuple[int, bytes]]]") -> None:
+        self._made[key] = made
+        while len(self._made) > self._kept:
+            self._made.pop(next(iter(self._made)))
+
     def _begun(
         self, room_id: uuid.UUID, surface_name: str, language: str, version: int
     ) -> "asyncio.Future[list[tuple[int, bytes]]]":
         key = (room_id, surface_name, language, version)
         known = self._made.get(key)
         if known is None or (known.done() and not self._is_current(room_id, known)):
-            known = self._made[key] = self._make(room_id, surface_name, language, version)
-            while len(self._made) > self._kept:
-                self._made.pop(next(iter(self._made)))
+            known = self._make(room_id, surface_name, language, version)
+            self._put(key, known)
         return known
 
     def _is_current(self, room_id: uuid.UUID, made: "asyncio.Future[list[tuple[int, bytes]]]") -> bool:
@@ -126,7 +141,23 @@ def _begin(room_id: uuid.UUID, kinds: list[Kind], version: int) -> None:
     frames.begin(room_id, kinds, version)
 
 
-hub.begin = _begin
+def _render(room_id: uuid.UUID, kinds: tuple[Kind, ...], change: Change) -> Made:
+    """Render a change in the thread that made it; what cannot be rendered here the streams try again, and say why."""
+    try:
+        return {
+            (name, language): [(change.version, frame(surfaces[name], room_id, change, language))]
+            for name, language in kinds
+        }
+    except Exception:  # noqa: BLE001 -- whoever made the change has done so, whatever a screen makes of it
+        return {}
+
+
+def _keep(room_id: uuid.UUID, version: int, made: Made) -> None:
+    """Hand frames to those that hold now."""
+    frames.keep(room_id, version, made)
+
+
+hub.begin, hub.render, hub.keep = _begin, _render, _keep
 _open: dict[str, int] = {}
 
 

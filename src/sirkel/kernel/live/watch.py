@@ -38,7 +38,8 @@ async def _catch_up() -> None:
     rooms = hub.rooms
     if rooms:
         for room_id, version in (await frames.call(lambda: versions_of(room_ids=rooms))).items():
-            hub.wake(room_id, version)
+            if version > hub.versions.get(room_id, -1):  # most of what is read is known already
+                hub.wake(room_id, version)
 
 
 async def _poll() -> None:
