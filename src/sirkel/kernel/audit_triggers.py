@@ -18,7 +18,7 @@ BEGIN
         RAISE EXCEPTION '{_REFUSAL}' USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     RETURN NULL;
-END $$"""  # noqa: S608 -- constants of this module
+END $$"""  # noqa: S608 -- constants of this module # nosec B608
 _ON_CHANGE = f"BEFORE UPDATE OR DELETE ON {TABLE} FOR EACH ROW EXECUTE FUNCTION audit_refuses()"
 _ON_TRUNCATE = f"BEFORE TRUNCATE ON {TABLE} FOR EACH STATEMENT EXECUTE FUNCTION audit_refuses()"
 _CREATE = {

@@ -55,7 +55,7 @@ class Sheet:
     def load(self) -> object:
         """Give the file's content as plain data. Raises `MethodFault` at once where it is not YAML."""
         try:
-            return yaml.load(self.path.read_text(encoding="utf-8"), Loader=_OnceLoader)  # noqa: S506 -- a SafeLoader
+            return yaml.load(self.path.read_text(encoding="utf-8"), Loader=_OnceLoader)  # noqa: S506 -- a SafeLoader # nosec B506
         except yaml.MarkedYAMLError as broken:
             line = broken.problem_mark.line + 1 if broken.problem_mark else 1
             raise MethodFault([f"{self.path.name}: line {line}: {broken.problem}"]) from broken

@@ -46,7 +46,9 @@ def remember(response: HttpResponse, taken: Taken) -> None:
             name, value, max_age=age, httponly=True, secure=settings.SITE_IS_SECURE, samesite="Lax", path="/"
         )
     if taken.seat.is_shared:  # read by our scripts, which then keep nothing on this phone
-        response.set_cookie(SHARED_COOKIE, "1", secure=settings.SITE_IS_SECURE, samesite="Lax", path="/")
+        response.set_cookie(  # nosemgrep: no-unsafe-cookie -- it says that a phone is shared, and nothing else
+            SHARED_COOKIE, "1", secure=settings.SITE_IS_SECURE, samesite="Lax", path="/"
+        )
     else:
         response.delete_cookie(SHARED_COOKIE, path="/", samesite="Lax")
 

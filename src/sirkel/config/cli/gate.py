@@ -49,6 +49,9 @@ def _stages(place: Place) -> Iterator[tuple[str, list[str]]]:
     yield "ruff format", [ruff, "format", "--check", "--quiet", "."]
     yield "mypy", [python, "-m", "mypy"]
     yield "import contracts", [place.tool("lint-imports"), "--no-cache"]
+    yield "bandit", [place.tool("bandit"), "--quiet", "--recursive", "-ll", "src"]
+    semgrep = ["scan", "--config", "tests/house/semgrep.yaml", "--error", "--quiet", "--metrics", "off"]
+    yield "own rules", [place.tool("semgrep"), *semgrep, "--disable-version-check", "src"]
     templates = sorted(
         str(path.relative_to(place.root)) for path in (place.root / "src").rglob("templates/**/*.html")
     )

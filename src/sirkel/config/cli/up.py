@@ -21,7 +21,7 @@ creates the databases and, in an empty data folder, fills in a demo. Every later
 Ctrl-C stops everything it started."""
 START_SECONDS = 90
 STOP_SECONDS = 20
-EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 -- compared and probed, never bound unasked
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 -- compared, never bound unasked # nosec B104
 
 
 def add_to(verbs: "argparse._SubParsersAction[Any]") -> None:

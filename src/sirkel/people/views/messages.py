@@ -54,7 +54,7 @@ def own_calendar(request: HttpRequest) -> HttpResponse:
     return render(request, "people/calendar_address.html", context)
 
 
-@csrf_exempt
+@csrf_exempt  # nosemgrep: no-way-round-the-form-guard -- a signed link proves who asks
 @require_http_methods(["GET", "HEAD", "POST"])
 def mail_off(request: HttpRequest, token: str) -> HttpResponse:
     """Switch one kind of mail off by the link in a mail; reading the page switches nothing (RFC 8058).
