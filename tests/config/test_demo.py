@@ -17,6 +17,7 @@ WAYS_IN = {
     "union representative",
     "network coordinator",
     "policy officer",
+    "administrator",
     "ended circle",
     "a receipt",
 }

@@ -111,12 +111,14 @@ def signed_in(person: Person) -> dict[str, str]:
 
 def tour(site: str) -> Iterator[Visit]:
     """Yield every page; the database is empty before, and ``settings.DEMO`` is on."""
+    from tests.e2e.tour_administration import administration
     from tests.e2e.tour_forming import forming
 
     seed_demo(at=clock.now(), stories=TOLD)
     yield from open_pages()
     yield from sign_in_pages(site)
     yield from network_and_policy()
+    yield from administration(Visit, signed_in)
     yield from circle_pages()
     yield from around_circles()
     yield from forming()

@@ -51,7 +51,7 @@ def give_role(
     RoleAssignment.objects.create(
         person=person,
         role=role,
-        organisation=organisation,
+        organisation=organisation or (workplace.organisation if workplace else None),
         workplace=workplace,
         valid_from=MET_AT - timedelta(days=400),
         valid_to=clock.now() - timedelta(days=1) if is_past else None,

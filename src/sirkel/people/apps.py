@@ -7,3 +7,11 @@ class PeopleConfig(AppConfig):
     name = "sirkel.people"
     label = "people"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Offer this room's places, and make the words of its mails."""
+        from sirkel.people.queries.places import administration_places, offer  # noqa: PLC0415 -- models are ready only now
+        from sirkel.people.tasks import compose  # noqa: PLC0415 -- models are ready only now
+
+        offer(administration_places)
+        compose()

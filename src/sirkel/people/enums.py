@@ -29,6 +29,28 @@ class WorkplaceKind(TextChoices):
     OTHER = "other", _("Other")
 
 
+class Sector(TextChoices):
+    """In which part of working life a workplace is: what is learnt in one may be asked for in another."""
+
+    HEALTH_AND_CARE = "health_and_care", _("Health and care")
+    SOCIAL = "social", _("Social work")
+    EDUCATION = "education", _("Schools and day care")
+    TECHNICAL = "technical", _("Technical services")
+    ADMINISTRATION = "administration", _("Administration")
+    OTHER = "other", _("Other")
+
+
+class Scope(TextChoices):
+    """How far a role reaches, the widest first."""
+
+    INSTALLATION = "installation", _("Everywhere")
+    NETWORK = "network", _("Network")
+    PROGRAMME = "programme", _("Programme")
+    ORGANISATION = "organisation", _("Organisation")
+    WORKPLACE = "workplace", _("Workplace")
+    UNIT = "unit", _("Unit")
+
+
 class Role(TextChoices):
     """What a person may be. Participants need no role: a seat in the meeting is enough."""
 
@@ -53,6 +75,7 @@ class MailKind(TextChoices):
     LINES = "lines", _("Lines between a circle and its leader")
     LEFT = "left", _("That you left a circle")
     ASKED = "asked", _("An invitation to a circle")
+    INVITED = "invited", _("A role in an organisation")
 
 
 class MailState(TextChoices):

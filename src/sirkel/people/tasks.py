@@ -2,7 +2,8 @@
 
 from sirkel.kernel import clock
 from sirkel.kernel.tasks import DAY_SECONDS, task
-from sirkel.people.domain import outbox
+from sirkel.people.domain import inviting, outbox
+from sirkel.people.enums import MailKind
 
 
 @task(attempts=1, every_seconds=60)
@@ -15,3 +16,8 @@ def send_mail() -> None:
 def forget_mail() -> None:
     """Forget mails that were settled long ago."""
     outbox.tidy(at=clock.now())
+
+
+def compose() -> None:
+    """Make the words of this room's mails."""
+    outbox.compose_with(MailKind.INVITED, inviting.compose)

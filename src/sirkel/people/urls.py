@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from sirkel.people.views import messages
 from sirkel.people.views.demo import demo_sign_in
@@ -9,6 +9,7 @@ app_name = "people"
 urlpatterns = [
     path("demo/sign-in/<str:token>/", demo_sign_in, name="demo-sign-in"),
     path("demo/mail/", demo_mail, name="demo-mail"),
+    path("administration/", include("sirkel.people.urls_administration")),
     path("me/messages/", messages.own_messages, name="messages"),
     path("me/messages/calendar/", messages.own_calendar, name="calendar-address"),
     path("link/mail/<str:token>/", messages.mail_off, name="mail-off"),

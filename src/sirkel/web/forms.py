@@ -10,6 +10,8 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
 
+from sirkel.kernel.errors import Refused
+
 
 class SirkelBoundField(BoundField):
     """A field that knows how it should look."""
@@ -64,3 +66,13 @@ class SirkelRenderer(TemplatesSetting):
     form_template_name = "forms/form.html"
     field_template_name = "forms/field.html"
     bound_field_class = SirkelBoundField
+
+
+class RefusableForm(forms.Form):
+    """A form that shows a refusal of the domain beside the field it is about."""
+
+    def refuse(self, refused: Refused) -> None:
+        """Show a refusal at its field, or on top when it is about none."""
+        field = str(refused.facts.get("field") or refused.code.rpartition(".")[2])
+        words = f"{refused.message} {refused.hint}".strip()
+        self.add_error(field if field in self.fields else None, words)

@@ -120,7 +120,7 @@ def make_world() -> World:
         "coordinator": make_reader(Role.COORDINATOR),
         "policy": make_reader(Role.POLICY),
         "researcher": make_reader(Role.RESEARCHER),
-        "administrator": make_reader(Role.ADMINISTRATOR),
+        "administrator": make_reader(Role.ADMINISTRATOR, organisation=here.organisation),
     }
     theme = here.theme("Kveldens første time")
     note, _receipt = here.note("Når vi rydder først, sitter bord 2 alene", theme=theme)
@@ -177,6 +177,8 @@ def make_world() -> World:
     parts = {
         "circle": here.circle.id,
         "workplace": here.workplace.id,
+        "organisation": here.organisation.id,
+        "role": people["leader"].roles.filter(role=Role.LEADER).first().id,
         "running": live.meeting.id,
         "held": here.meeting.id,
         "planned": planned.number,

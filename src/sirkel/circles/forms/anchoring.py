@@ -9,10 +9,10 @@ from sirkel.circles.domain.agreeing import EXPECTATION_LENGTH, MOST_AGREEING
 from sirkel.circles.domain.anchoring import BOUNDS, WORDS_LENGTH, CommitmentPlan
 from sirkel.circles.enums import Outcome
 from sirkel.circles.forms.fields import DayField, WordsField
-from sirkel.circles.forms.outcomes import RefusableForm
 from sirkel.circles.models import LeaderCommitment
 from sirkel.circles.rules.commitment import PROVISIONS
 from sirkel.circles.rules.readiness import ANSWERS, QUESTIONS
+from sirkel.web.forms import RefusableForm
 
 
 class ReadinessForm(RefusableForm):

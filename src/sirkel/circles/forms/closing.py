@@ -23,10 +23,10 @@ from sirkel.circles.enums import (
     TrialDecision,
 )
 from sirkel.circles.forms.fields import DayField, WordsField
-from sirkel.circles.forms.outcomes import RefusableForm
 from sirkel.circles.models import Anchor, ClosingRecord, Expectation, Trial
 from sirkel.circles.queries.closing import LookBack
 from sirkel.circles.rules.follow_ups import months_after
+from sirkel.web.forms import RefusableForm
 
 # What is proposed for a trial when the circle closes, by what was decided about it.
 _PROPOSED = {

@@ -10,10 +10,10 @@ from sirkel.circles.domain.agreeing import MOST_AGREEING
 from sirkel.circles.domain.member_list import MOST_NAME, Entry
 from sirkel.circles.enums import Perspective, SetUpKind
 from sirkel.circles.forms.fields import WordsField
-from sirkel.circles.forms.outcomes import RefusableForm
 from sirkel.circles.models.forming import LEAST_AGREEING
 from sirkel.circles.rules.member_rows import MOST_BYTES, text_of
 from sirkel.kernel.errors import Refused
+from sirkel.web.forms import RefusableForm
 
 
 class SetUpForm(RefusableForm):

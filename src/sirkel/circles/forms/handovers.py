@@ -10,9 +10,9 @@ from sirkel.circles.domain.handover_answers import MOST_BODY, MOST_REASON
 from sirkel.circles.domain.handovers import MOST_FOLLOW_UP, MOST_LINE, MOST_OBSTACLE
 from sirkel.circles.enums import HandoverAnswer, Obstacle
 from sirkel.circles.forms.fields import DayField, WordsField, offer
-from sirkel.circles.forms.outcomes import RefusableForm
 from sirkel.circles.line_enums import ObstacleState
 from sirkel.circles.rules.handover_states import ASK_DAYS
+from sirkel.web.forms import RefusableForm
 
 
 def _lines(rows: int) -> forms.Textarea:

@@ -11,17 +11,7 @@ from sirkel.circles.enums import Audience, TrialDecision
 from sirkel.circles.forms.fields import DayField
 from sirkel.circles.models import Theme, Trial
 from sirkel.circles.queries.lead import Source
-from sirkel.kernel.errors import Refused
-
-
-class RefusableForm(forms.Form):
-    """A form that shows a refusal of the domain beside the field it is about."""
-
-    def refuse(self, refused: Refused) -> None:
-        """Show a refusal at its field, or on top when it is about none."""
-        field = str(refused.facts.get("field") or refused.code.rpartition(".")[2])
-        words = f"{refused.message} {refused.hint}".strip()
-        self.add_error(field if field in self.fields else None, words)
+from sirkel.web.forms import RefusableForm
 
 
 def _line(label: Any, most: int, hint: Any = "", *, rows: int = 2) -> forms.CharField:

@@ -18,11 +18,11 @@ from sirkel.circles.forms.fields import (
     must_be_to_come,
     offer,
 )
-from sirkel.circles.forms.outcomes import RefusableForm
 from sirkel.circles.models import Circle, Meeting
 from sirkel.circles.rules.methods import method
 from sirkel.circles.rules.series import USUAL_MINUTES, sheet_choices, sheet_for
 from sirkel.circles.rules.when import on_wall
+from sirkel.web.forms import RefusableForm
 
 SHORTEST_MINUTES, LONGEST_MINUTES = 10, 480
 

@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from sirkel.circles.domain.private_log import MOST_WORDS, About
 from sirkel.circles.forms.fields import WordsField, offer
-from sirkel.circles.forms.outcomes import RefusableForm
 from sirkel.circles.queries.leading import circles_led_by
 from sirkel.circles.rules import methods
 from sirkel.circles.rules.texts import in_language
 from sirkel.people.models import Person
+from sirkel.web.forms import RefusableForm
 
 
 class LogForm(RefusableForm):

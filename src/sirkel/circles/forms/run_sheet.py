@@ -17,10 +17,10 @@ from sirkel.circles.domain.step_words import (
     StepWords,
 )
 from sirkel.circles.enums import StepKind
-from sirkel.circles.forms.outcomes import RefusableForm
 from sirkel.circles.models import Step
 from sirkel.circles.rules import methods
 from sirkel.circles.rules.texts import in_language
+from sirkel.web.forms import RefusableForm
 
 
 def _text(label: Any, most: int, hint: Any = "", *, required: bool = True, rows: int = 2) -> forms.CharField:

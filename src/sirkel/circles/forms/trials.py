@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from sirkel.circles.domain.trial_logs import Entry
 from sirkel.circles.enums import TrialDecision
 from sirkel.circles.forms.fields import DayField, WordsField
-from sirkel.circles.forms.outcomes import RefusableForm, TrialForm
+from sirkel.circles.forms.outcomes import TrialForm
 from sirkel.kernel.errors import Refused
+from sirkel.web.forms import RefusableForm
 
 
 def _lines(rows: int = 2) -> forms.Textarea:

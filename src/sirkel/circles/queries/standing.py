@@ -121,9 +121,9 @@ def parts_in(*, person: Person, circle: Circle, at: datetime) -> frozenset[Part]
         held = Membership.objects.filter(circle=circle, person=person, left_at__isnull=True)
         for role in held.values_list("role", flat=True):
             parts.add(Part.FACILITATOR if role == MemberRole.FACILITATOR else Part.MEMBER)
-    for role, workplace_id, organisation_id in roles_of(person, at=at).values_list(
-        "role", "workplace", "organisation"
-    ):
+    # A role in a unit shows nothing of the whole workplace, to which a circle belongs.
+    held_here = roles_of(person, at=at).filter(unit__isnull=True)
+    for role, workplace_id, organisation_id in held_here.values_list("role", "workplace", "organisation"):
         is_here = workplace_id == circle.workplace_id or (
             workplace_id is None and organisation_id == circle.organisation_id
         )

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from sirkel.circles.domain import sharing, trials
 from sirkel.circles.enums import Audience
-from sirkel.circles.forms.outcomes import LookBackForm, RefusableForm, ShareForm, TrialForm
+from sirkel.circles.forms.outcomes import LookBackForm, ShareForm, TrialForm
 from sirkel.circles.models import Meeting, Theme
 from sirkel.circles.queries.lead import look_of, next_meeting, share_sources, trial_of, trial_to_look_at
 from sirkel.circles.queries.leading import meeting_led
@@ -20,6 +20,7 @@ from sirkel.circles.queries.rounds import themes_of
 from sirkel.circles.views.leading import control, needed_id, reader, who
 from sirkel.kernel import clock
 from sirkel.kernel.errors import Refused
+from sirkel.web.forms import RefusableForm
 
 # How long a trial lasts when no further meeting is planned.
 TRIAL_LASTS = timedelta(days=21)

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from sirkel.circles.domain import run_sheet
 from sirkel.circles.enums import StepKind
-from sirkel.circles.forms.outcomes import RefusableForm
 from sirkel.circles.forms.run_sheet import CopyForm, StepForm, WordsForm, after_of
 from sirkel.circles.models import Meeting
 from sirkel.circles.queries.lead import sheet_lines, step_of
@@ -21,6 +20,7 @@ from sirkel.circles.rules.texts import in_language
 from sirkel.circles.views.leading import needed_id, reader, who
 from sirkel.kernel import clock
 from sirkel.kernel.errors import NotFound, Refused
+from sirkel.web.forms import RefusableForm
 
 
 def _sheet(request: HttpRequest, meeting: Meeting, refused: Refused | None = None) -> HttpResponse:

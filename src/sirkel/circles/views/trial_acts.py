@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from sirkel.circles.domain import trial_logs, trial_moves
 from sirkel.circles.domain.trials import TrialPlan
 from sirkel.circles.enums import TrialState
-from sirkel.circles.forms.outcomes import RefusableForm, TrialForm
+from sirkel.circles.forms.outcomes import TrialForm
 from sirkel.circles.forms.trials import DecideForm, IdeaForm, NextCycleForm, PlanForm
 from sirkel.circles.models import Circle, Trial
 from sirkel.circles.queries.leading import circle_led
@@ -24,6 +24,7 @@ from sirkel.circles.views.leading import needed_id, reader, who
 from sirkel.circles.views.trials import show_card
 from sirkel.kernel import clock
 from sirkel.kernel.errors import Refused
+from sirkel.web.forms import RefusableForm
 
 _SAID = {
     TrialState.PLANNED: gettext_lazy("The trial is planned."),

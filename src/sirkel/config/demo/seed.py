@@ -24,7 +24,16 @@ from sirkel.kernel.errors import Refused
 from sirkel.kernel.tasks import run_timetable_now
 from sirkel.people.domain.demo import sign_in_address
 from sirkel.people.enums import Area, Role, WorkplaceKind
-from sirkel.people.models import Organisation, Person, RoleAssignment, Workplace
+from sirkel.people.models import (
+    Network,
+    Organisation,
+    Person,
+    Programme,
+    RoleAssignment,
+    Unit,
+    UnitPlacement,
+    Workplace,
+)
 
 _HERE = Path(__file__).parent
 _LEAD = timedelta(days=400)
@@ -33,6 +42,7 @@ HOMES = {
     Role.UNION: ("union representative", "/representative/"),
     Role.COORDINATOR: ("network coordinator", "/network/cards/"),
     Role.POLICY: ("policy officer", "/policy/"),
+    Role.ADMINISTRATOR: ("administrator", "/administration/"),
 }
 POLICY_OFFICER = "Peter Eksempel"
 MOST_TO_SEE = "Fjellvik sykehjem"
@@ -106,10 +116,12 @@ def seed_demo(
 
 
 def make_places(*, at: datetime) -> None:
-    """Make the invented workplaces and people with their roles; no page does that yet."""
+    """Make the invented workplaces and people with their roles."""
     places = load("places.yaml")
+    network = Network.objects.create(name=places["programme"]["network"])
+    programme = Programme.objects.create(network=network, name=places["programme"]["name"])
     for place in places["places"]:
-        _place(place, at)
+        _place(place, programme, at)
     for entry in places["network"]:
         person = demo_person(entry["name"], language=entry["language"])
         RoleAssignment.objects.create(person=person, role=Role(entry["role"]), valid_from=at - _LEAD)
@@ -127,21 +139,26 @@ def _demo_pages() -> Iterator[None]:
         settings.DEMO, settings.EMAIL_BACKEND = before
 
 
-def _place(place: dict[str, Any], at: datetime) -> None:
-    organisation = Organisation.objects.create(name=place["organisation"], area=Area(place["area"]))
+def _place(place: dict[str, Any], programme: Programme, at: datetime) -> None:
+    organisation = Organisation.objects.create(
+        name=place["organisation"], area=Area(place["area"]), programme=programme
+    )
     workplace = Workplace.objects.create(
         organisation=organisation,
         name=place["workplace"],
         kind=WorkplaceKind(place["kind"]),
         time_zone=place["time_zone"],
     )
+    for name in place.get("units", ()):
+        unit = Unit.objects.create(workplace=workplace, name=name)
+        UnitPlacement.objects.create(unit=unit, workplace=workplace, valid_from=at - _LEAD)
     for entry in place["people"]:
         person = demo_person(entry["name"], language=place["language"])
         RoleAssignment.objects.create(
             person=person,
             role=Role(entry["role"]),
             organisation=organisation,
-            workplace=workplace,
+            workplace=None if entry["role"] == Role.ADMINISTRATOR else workplace,
             valid_from=at + timedelta(days=entry["from"]) if "from" in entry else at - _LEAD,
             valid_to=at + timedelta(days=entry["until"]) if "until" in entry else None,
         )
@@ -191,6 +208,7 @@ def _to_the_homes(site: str) -> Iterator[tuple[str, str]]:
     """Yield the way in of one person per role; a leader and a representative of the place with most to see."""
     for role, (who, to) in HOMES.items():
         held = RoleAssignment.objects.filter(role=role, person__is_demo=True, valid_to__isnull=True)
-        shown = held.filter(workplace__name=MOST_TO_SEE).first() or held.first()
+        theirs = held.filter(organisation__workplaces__name=MOST_TO_SEE)
+        shown = theirs.first() or held.first()
         if shown:
             yield who, f"{site}{sign_in_address(shown.person, to)}"

@@ -1,17 +1,24 @@
 """Tables of the people room."""
 
+from sirkel.people.models.installation import SetUpCode
 from sirkel.people.models.mail import CalendarAddress, Mail, MailSettings
-from sirkel.people.models.organisation import Organisation, Workplace
+from sirkel.people.models.organisation import Network, Organisation, Programme, Workplace
 from sirkel.people.models.person import Person, RoleAssignment
 from sirkel.people.models.seat import Seat
+from sirkel.people.models.unit import Unit, UnitPlacement
 
 __all__ = [
     "CalendarAddress",
     "Mail",
     "MailSettings",
+    "Network",
     "Organisation",
     "Person",
+    "Programme",
     "RoleAssignment",
     "Seat",
+    "SetUpCode",
+    "Unit",
+    "UnitPlacement",
     "Workplace",
 ]

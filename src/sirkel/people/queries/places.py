@@ -8,8 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
+from sirkel.people.enums import Role
 from sirkel.people.models import Person
-from sirkel.people.queries.roles import roles_of
+from sirkel.people.queries.roles import organisations_administered, roles_of
 
 
 @dataclass(frozen=True)
@@ -61,3 +64,9 @@ def places_of(person: object, *, path: str, at: datetime) -> list[Place]:
 
 def _longest_beginning(path: str) -> Callable[[Place], int]:
     return lambda place: max(len(one) for one in place.begins or (place.href,) if path.startswith(one))
+
+
+def administration_places(asker: Asker) -> Iterable[Place]:
+    """Yield the administration to whoever administers an organisation."""
+    if Role.ADMINISTRATOR in asker.roles and organisations_administered(asker.person, at=asker.at).exists():
+        yield Place(_("Administration"), "/administration/", 60)

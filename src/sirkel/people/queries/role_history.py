@@ -15,11 +15,11 @@ def role_endings(
 ) -> Mapping[uuid.UUID, list[datetime]]:
     """Return when somebody stopped holding a role, by the workplace's id, in one query.
 
-    A role held in the whole organisation ends at each of its workplaces. An assignment that the same person holds
+    A role held in the whole organisation ends at each of its workplaces; one in a unit is none at the workplace. An assignment that the same person holds
     on by another one is no ending.
     """
     held = list(
-        RoleAssignment.objects.filter(role=role)
+        RoleAssignment.objects.filter(role=role, unit__isnull=True)
         .filter(
             Q(workplace__in=[one.id for one in workplaces])
             | Q(workplace__isnull=True, organisation__in={one.organisation_id for one in workplaces})

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from sirkel.people.enums import Role
-from sirkel.people.models import Person, RoleAssignment, Workplace
+from sirkel.people.enums import Role, Scope
+from sirkel.people.models import Organisation, Person, RoleAssignment, Workplace
 
 
 def roles_of(person: Person, *, at: datetime) -> QuerySet[RoleAssignment]:
@@ -24,7 +24,11 @@ HOMES = (
     (Role.UNION, "/representative/"),
     (Role.POLICY, "/policy/"),
     (Role.COORDINATOR, "/network/cards/"),
+    (Role.ADMINISTRATOR, "/administration/"),
 )
+# A circle belongs to a workplace, not to a unit of it. Whoever has a role in a unit alone may begin a circle there, which
+# shows nothing of others; but sees, as leader or representative, no circles of the whole workplace.
+_COUNTS_FROM_UNIT = (Role.FACILITATOR,)
 
 
 def home_of(person: Person, *, at: datetime) -> str:
@@ -47,8 +51,11 @@ def has_role(person: object, role: Role, *, at: datetime) -> bool:
 
 
 def workplaces_where(person: Person, role: Role, *, at: datetime) -> QuerySet[Workplace]:
-    """Return the workplaces at which a person holds a role: by name, or by holding it in the whole organisation."""
-    held = roles_of(person, at=at).filter(role=role)
+    """Return the workplaces at which a person holds a role: by name, or by holding it in the whole organisation.
+
+    A role in one of its units counts for facilitators alone.
+    """
+    held = _wide_enough(roles_of(person, at=at), role)
     return (
         Workplace.objects.filter(
             Q(id__in=held.values("workplace"))
@@ -60,14 +67,20 @@ def workplaces_where(person: Person, role: Role, *, at: datetime) -> QuerySet[Wo
 
 
 def holders_at(workplace: Workplace, role: Role, *, at: datetime) -> QuerySet[Person]:
-    """Return who holds a role at a workplace, or in the whole of its organisation."""
-    held = RoleAssignment.objects.filter(role=role, valid_from__lte=at).filter(
+    """Return who holds a role at a workplace, or in the whole of its organisation; of a unit, facilitators alone."""
+    held = _wide_enough(RoleAssignment.objects.filter(valid_from__lte=at), role).filter(
         Q(valid_to__isnull=True) | Q(valid_to__gt=at),
         Q(workplace=workplace) | Q(workplace__isnull=True, organisation=workplace.organisation_id),
     )
     return Person.objects.filter(is_active=True, id__in=held.values("person")).order_by(
         "first_name", "family_name"
     )
+
+
+def _wide_enough(held: QuerySet[RoleAssignment], role: Role) -> QuerySet[RoleAssignment]:
+    """Return those of these assignments that are this role and reach a whole workplace."""
+    held = held.filter(role=role)
+    return held if role in _COUNTS_FROM_UNIT else held.filter(unit__isnull=True)
 
 
 def workplaces_where_facilitator(person: Person, *, at: datetime) -> QuerySet[Workplace]:
@@ -78,3 +91,19 @@ def workplaces_where_facilitator(person: Person, *, at: datetime) -> QuerySet[Wo
 def facilitators_at(workplace: Workplace, *, at: datetime) -> QuerySet[Person]:
     """Return who may facilitate a circle at a workplace."""
     return holders_at(workplace, Role.FACILITATOR, at=at)
+
+
+def organisations_administered(person: object, *, at: datetime) -> QuerySet[Organisation]:
+    """Return the organisations of which somebody is administrator; a role at one of its workplaces is none of that."""
+    if not isinstance(person, Person):
+        return Organisation.objects.none()
+    held = roles_of(person, at=at).filter(role=Role.ADMINISTRATOR, workplace__isnull=True)
+    return Organisation.objects.filter(id__in=held.values("organisation")).order_by("name", "id")
+
+
+def scope_of(role: RoleAssignment) -> Scope:
+    """Return how far an assignment reaches."""
+    return next(
+        (scope for scope in reversed(Scope) if getattr(role, f"{scope.value}_id", None) is not None),
+        Scope.INSTALLATION,
+    )

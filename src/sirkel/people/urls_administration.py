@@ -1,0 +1,18 @@
+"""Addresses of an administrator's pages."""
+
+from django.urls import path
+
+from sirkel.people.views import administration, roles
+
+HERE = "<uuid:organisation_id>/"
+
+urlpatterns = [
+    path("", administration.start, name="administration"),
+    path(HERE, administration.overview, name="organisation"),
+    path(f"{HERE}workplaces/new/", administration.new_workplace, name="workplace-new"),
+    path(f"{HERE}workplaces/<uuid:workplace_id>/units/new/", administration.new_unit, name="unit-new"),
+    path(f"{HERE}people/", roles.people, name="people"),
+    path(f"{HERE}people/give/", roles.give, name="role-give"),
+    path(f"{HERE}roles/<uuid:role_id>/", roles.change, name="role-change"),
+    path(f"{HERE}roles/<uuid:role_id>/end/", roles.end, name="role-end"),
+]

@@ -1,0 +1,97 @@
+"""An administrator's overview: workplaces and units of an organisation, and adding to them."""
+
+import uuid
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from sirkel.kernel import clock
+from sirkel.kernel.errors import NotFound, Refused
+from sirkel.people.domain import places
+from sirkel.people.enums import Role
+from sirkel.people.forms.administration import UnitForm, WorkplaceForm
+from sirkel.people.queries.administration import organisation_of, people_of, workplaces_of, zone_of
+from sirkel.people.queries.roles import has_role, organisations_administered
+from sirkel.people.views.asking import signed_in
+
+
+@require_safe
+@login_required
+def start(request: HttpRequest) -> HttpResponse:
+    """Go to the organisation that somebody administers, or let them choose among several."""
+    person, at = signed_in(request), clock.now()
+    found = list(organisations_administered(person, at=at))
+    if not found and not has_role(person, Role.ADMINISTRATOR, at=at):
+        raise NotFound("organisations.none", _("There is no such organisation here."))
+    if len(found) == 1:
+        return redirect("people:organisation", found[0].id)
+    return render(request, "people/administration/start.html", {"organisations": found})
+
+
+@require_safe
+@login_required
+def overview(request: HttpRequest, organisation_id: uuid.UUID) -> HttpResponse:
+    """Show workplaces and units, and how many people have roles."""
+    at = clock.now()
+    organisation = organisation_of(person=signed_in(request), organisation_id=organisation_id, at=at)
+    going = [one for one in people_of(organisation, at=at) if any(role.state != "over" for role in one.roles)]
+    context = {
+        "organisation": organisation,
+        "workplaces": workplaces_of(organisation),
+        "count": len(going),
+    }
+    return render(request, "people/administration/overview.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def new_workplace(request: HttpRequest, organisation_id: uuid.UUID) -> HttpResponse:
+    """Add a workplace."""
+    person, at = signed_in(request), clock.now()
+    organisation = organisation_of(person=person, organisation_id=organisation_id, at=at)
+    form = WorkplaceForm(request.POST or None, initial={"time_zone": zone_of(organisation)})
+    if request.method == "POST" and form.is_valid():
+        plan = places.WorkplacePlan(**form.cleaned_data)
+        try:
+            places.add_workplace(acting=person, organisation_id=organisation.id, plan=plan, at=at)
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            messages.success(request, _("The workplace is there."))
+            return redirect("people:organisation", organisation.id)
+    context = {"organisation": organisation, "form": form}
+    status = 422 if form.errors else 200
+    return render(request, "people/administration/workplace_new.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def new_unit(request: HttpRequest, organisation_id: uuid.UUID, workplace_id: uuid.UUID) -> HttpResponse:
+    """Add a unit to a workplace."""
+    person, at = signed_in(request), clock.now()
+    organisation = organisation_of(person=person, organisation_id=organisation_id, at=at)
+    workplace = next((one for one in workplaces_of(organisation) if one.id == workplace_id), None)
+    if workplace is None:
+        raise NotFound("workplaces.none", _("There is no such workplace here."))
+    form = UnitForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            places.add_unit(
+                acting=person,
+                organisation_id=organisation.id,
+                workplace_id=workplace.id,
+                name=form.cleaned_data["name"],
+                at=at,
+            )
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            messages.success(request, _("The unit is there."))
+            return redirect("people:organisation", organisation.id)
+    context = {"organisation": organisation, "workplace": workplace, "form": form}
+    status = 422 if form.errors else 200
+    return render(request, "people/administration/unit_new.html", context, status=status)

@@ -1,0 +1,38 @@
+"""The administrator's part of the walk through every page."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sirkel.people.enums import Role
+from sirkel.people.models import Organisation, RoleAssignment
+
+
+def administration(visit: Any, signed_in: Any) -> Iterator[Any]:
+    """Yield an administrator's pages of the demo's organisation that has one; ``visit`` makes one."""
+    role = RoleAssignment.objects.filter(role=Role.ADMINISTRATOR, organisation__isnull=False).first()
+    assert role is not None
+    cookies = signed_in(role.person)
+    organisation = Organisation.objects.get(id=role.organisation_id)
+    here = f"/administration/{organisation.id}/"
+    workplace = organisation.workplaces.get()
+    other = organisation.roles.filter(role=Role.LEADER).first()
+    yield visit("organisation", here, cookies)
+    yield visit("workplace-new", f"{here}workplaces/new/", cookies)
+    yield visit("workplace-wrong", f"{here}workplaces/new/", cookies, status=422, post={"name": ""})
+    yield visit("unit-new", f"{here}workplaces/{workplace.id}/units/new/", cookies)
+    yield visit("people", f"{here}people/", cookies)
+    yield visit("role-give", f"{here}people/give/", cookies)
+    clash = {
+        "email": other.person.email,
+        "first_name": "Solveig",
+        "language": "nb",
+        "role": "union",
+        "place": f"workplace:{workplace.id}",
+        "begins": "2026-01-01",
+        "do": "look",
+    }
+    yield visit("role-clash", f"{here}people/give/", cookies, post=clash)
+    yield visit("role-change", f"{here}roles/{other.id}/", cookies)
+    changed = {"begins": "2026-01-01", "version": "0"}
+    yield visit("role-changed-by-two", f"{here}roles/{other.id}/", cookies, status=409, post=changed)
+    yield visit("role-end", f"{here}roles/{other.id}/end/", cookies)
