@@ -20,6 +20,11 @@ def administration(visit: Any, signed_in: Any) -> Iterator[Any]:
     yield visit("workplace-new", f"{here}workplaces/new/", cookies)
     yield visit("workplace-wrong", f"{here}workplaces/new/", cookies, status=422, post={"name": ""})
     yield visit("unit-new", f"{here}workplaces/{workplace.id}/units/new/", cookies)
+    yield visit("unit", f"{here}units/{workplace.units.first().id}/", cookies)
+    yield visit("trail", f"{here}trail/", cookies)
+    yield visit("role-list", f"{here}people/import/", cookies)
+    rows = f"e-mail;first name;role;workplace\nnils@demo.invalid;Nils;leder;{workplace}\n=a;;;\n"
+    yield visit("role-list-wrong", f"{here}people/import/", cookies, status=422, post={"text": rows})
     yield visit("people", f"{here}people/", cookies)
     yield visit("role-give", f"{here}people/give/", cookies)
     clash = {

@@ -112,9 +112,11 @@ def seed(*, is_new: bool, wanted: bool) -> None:
 
 
 def print_links() -> None:
-    """Print the demo's sign-in links per role, under the address of settings.SITE_URL."""
+    """Print the demo's sign-in links per role, or the set-up code of an empty installation, under settings.SITE_URL."""
     if settings.DEMO and "demo_links" in get_commands():
         call_command("demo_links")
+    elif "set_up_code" in get_commands():
+        call_command("set_up_code")
 
 
 def say(text: str) -> None:

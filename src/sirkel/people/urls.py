@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from sirkel.people.views import messages
+from sirkel.people.views import messages, setting_up
 from sirkel.people.views.demo import demo_sign_in
 from sirkel.people.views.sign_in import demo_mail
 
@@ -9,6 +9,7 @@ app_name = "people"
 urlpatterns = [
     path("demo/sign-in/<str:token>/", demo_sign_in, name="demo-sign-in"),
     path("demo/mail/", demo_mail, name="demo-mail"),
+    path("set-up/", setting_up.set_up, name="set-up"),
     path("administration/", include("sirkel.people.urls_administration")),
     path("me/messages/", messages.own_messages, name="messages"),
     path("me/messages/calendar/", messages.own_calendar, name="calendar-address"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sirkel.people.views import administration, roles
+from sirkel.people.views import administration, imports, roles, trail, units
 
 HERE = "<uuid:organisation_id>/"
 
@@ -11,8 +11,11 @@ urlpatterns = [
     path(HERE, administration.overview, name="organisation"),
     path(f"{HERE}workplaces/new/", administration.new_workplace, name="workplace-new"),
     path(f"{HERE}workplaces/<uuid:workplace_id>/units/new/", administration.new_unit, name="unit-new"),
+    path(f"{HERE}units/<uuid:unit_id>/", units.fate, name="unit"),
     path(f"{HERE}people/", roles.people, name="people"),
     path(f"{HERE}people/give/", roles.give, name="role-give"),
+    path(f"{HERE}people/import/", imports.role_list, name="role-list"),
     path(f"{HERE}roles/<uuid:role_id>/", roles.change, name="role-change"),
     path(f"{HERE}roles/<uuid:role_id>/end/", roles.end, name="role-end"),
+    path(f"{HERE}trail/", trail.trail, name="trail"),
 ]

@@ -39,7 +39,7 @@ from sirkel.people.domain.demo import sign_in_address
 from sirkel.people.domain.mail_settings import new_calendar_address
 from sirkel.people.domain.seats import Taken
 from sirkel.people.enums import MailKind, Role
-from sirkel.people.models import Person
+from sirkel.people.models import Person, Unit
 from sirkel.people.queries.mail import mail_off_address
 from tests.factories.anchoring import commit, settle
 from tests.factories.handovers import leave, make_line
@@ -178,6 +178,7 @@ def make_world() -> World:
         "circle": here.circle.id,
         "workplace": here.workplace.id,
         "organisation": here.organisation.id,
+        "unit": Unit.objects.create(workplace=here.workplace, name="Furu").id,
         "role": people["leader"].roles.filter(role=Role.LEADER).first().id,
         "running": live.meeting.id,
         "held": here.meeting.id,

@@ -1,23 +1,16 @@
 """Reading a member list as text: which rows it has, and in plain words what is wrong with each. Stores nothing."""
 
-import csv
-import io
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
-from sirkel.kernel import national_id
 from sirkel.kernel.errors import Refused
+from sirkel.people.rules import lists
 
 MOST_BYTES = 100_000
 MOST_ROWS = 60
 COLUMNS = ("first_name", "lang", "email", "perspective")
-_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 # How a column may be called, in any of the six languages, compared without case and marks.
 _NAMES: Mapping[str, Sequence[str]] = {
@@ -36,14 +29,6 @@ _NAMES: Mapping[str, Sequence[str]] = {
     "lang": ("language", "språk", "sprog", "kieli"),
     "email": ("e-mail", "email", "mail", "e-post", "epost", "sähköposti"),
     "perspective": ("role", "rolle", "roll", "rooli"),
-}
-_LANGUAGES: Mapping[str, Sequence[str]] = {
-    "nb": ("nb", "no", "norsk", "bokmål", "norsk bokmål", "norwegian", "norja", "norska"),
-    "nn": ("nn", "nynorsk", "norsk nynorsk"),
-    "da": ("da", "dk", "dansk", "danish", "danska", "tanska"),
-    "sv": ("sv", "se", "svenska", "svensk", "swedish", "ruotsi"),
-    "fi": ("fi", "suomi", "finsk", "finska", "finnish"),
-    "en": ("en", "english", "engelsk", "engelska", "englanti"),
 }
 _ROLES: Mapping[str, Sequence[str]] = {
     "employee": ("employee", "ansatt", "tilsett", "medarbejder", "medarbetare", "anställd", "työntekijä"),
@@ -73,17 +58,7 @@ def text_of(data: bytes) -> str:
         Refused: ``lists.large``, ``lists.encoding``.
 
     """
-    if len(data) > MOST_BYTES:
-        raise _too_large()
-    try:
-        return data.decode(_MARKS.get(data[:2], "utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise Refused(
-            "lists.encoding",
-            _("The letters in this file cannot be read."),
-            _("Save it as “CSV UTF-8”, or copy the rows and paste them here."),
-            facts={"field": "file"},
-        ) from error
+    return lists.text_of(data, most=MOST_BYTES, too_large=_too_large())
 
 
 def read_rows(text: str, *, usual_language: str) -> list[Row]:
@@ -101,14 +76,17 @@ def read_rows(text: str, *, usual_language: str) -> list[Row]:
     """
     if len(text) > MOST_BYTES:
         raise _too_large()
-    lines = _cells(text)
+    lines = list(lists.lines_of(text))
     if not lines:
         raise Refused("lists.empty", _("There are no rows in it."), facts={"field": "text"})
-    columns = _columns(lines[0][1])
+    hint = _(
+        "Only first name, language, e-mail and role are read. Take everything else out; it is not needed."
+    )
+    columns = lists.columns_of(lines[0][1], _NAMES, needed=("first_name",), hint=hint)
     if columns:
         lines = lines[1:]
     elif len(lines[0][1]) > len(COLUMNS):
-        raise _unknown_column("")
+        raise lists.unknown_column("", hint)
     if not lines:
         raise Refused("lists.empty", _("There are no rows in it."), facts={"field": "text"})
     if len(lines) > MOST_ROWS:
@@ -122,62 +100,20 @@ def read_rows(text: str, *, usual_language: str) -> list[Row]:
     return _without_doubles([_row(line, cells, columns or COLUMNS, usual_language) for line, cells in lines])
 
 
-def _cells(text: str) -> list[tuple[int, list[str]]]:
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    mark = max(";,\t", key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
-    found = []
-    try:
-        for cells in reader:
-            stripped = [cell.strip(" ") for cell in cells]
-            if any(stripped):
-                found.append((reader.line_num, stripped))
-    except csv.Error as error:
-        raise Refused(
-            "lists.quotes",
-            _("Line %d cannot be read: a quotation mark is not closed.") % reader.line_num,
-            facts={"field": "text"},
-        ) from error
-    return found
-
-
-def _columns(cells: Sequence[str]) -> tuple[str, ...]:
-    """Return what the columns hold when the first line names them; empty when it is a row itself."""
-    known = {_plain(name): column for column, names in _NAMES.items() for name in names}
-    named = [known.get(_plain(cell), "") for cell in cells]
-    if not any(named):
-        return ()
-    for cell, column in zip(cells, named, strict=True):
-        if not column and cell:
-            raise _unknown_column(cell)
-    if "first_name" not in named or len(set(filter(None, named))) != len(list(filter(None, named))):
-        raise _unknown_column("")
-    return tuple(named)
-
-
 def _row(line: int, cells: Sequence[str], columns: Sequence[str], usual_language: str) -> Row:
-    if any(_has_number(cell) for cell in cells):
-        return Row(line, fault=_("This looks like a personal identity number. Take it out."))
+    if lists.has_number(cells):
+        return Row(line, fault=lists.HAS_NUMBER)
     values = dict(zip(columns, cells, strict=False))
     name, email = values.get("first_name", ""), values.get("email", "")
-    lang = _meaning(values.get("lang", ""), _LANGUAGES, usual_language)
-    perspective = _meaning(values.get("perspective", ""), _ROLES, "employee")
+    lang = lists.meaning(values.get("lang", ""), lists.LANGUAGE_NAMES, usual_language)
+    perspective = lists.meaning(values.get("perspective", ""), _ROLES, "employee")
     faults = (
-        (any(cells[len(columns) :]), _("There are more cells than columns.")),
-        (
-            any(cell.startswith(_FORMULA) for cell in cells),
-            _("A cell begins like a formula. Take the first sign away."),
-        ),
-        (
-            any(unicodedata.category(sign) == "Cc" for cell in cells for sign in cell),
-            _("There is a sign in it that cannot be seen. Write the row anew."),
-        ),
-        (not name, _("The first name is missing.")),
-        (not lang, _("This language is not known here. Write for example nb, sv or fi.")),
+        (not name, lists.NO_FIRST_NAME),
+        (not lang, lists.UNKNOWN_LANGUAGE),
         (not perspective, _("This role is not known. Write employee or leader, or leave it empty.")),
-        (email and not _is_address(email), _("This is no e-mail address.")),
+        (email and not lists.is_address(email), lists.NO_ADDRESS),
     )
-    fault = next((words for is_wrong, words in faults if is_wrong), "")
+    fault = lists.fault_of(cells, len(columns)) or next((words for is_wrong, words in faults if is_wrong), "")
     return Row(line, name, lang, email.lower(), perspective, fault)
 
 
@@ -185,7 +121,7 @@ def _without_doubles(rows: Sequence[Row]) -> list[Row]:
     seen: dict[tuple[str, str], int] = {}
     kept = []
     for row in rows:
-        key = ("", row.email) if row.email else (_plain(row.first_name), "")
+        key = ("", row.email) if row.email else (lists.plain(row.first_name), "")
         if row.fault or key not in seen:
             seen.setdefault(key, row.line)
             kept.append(row)
@@ -206,30 +142,6 @@ def _wrong(row: Row, fault: object) -> Row:
     return Row(row.line, row.first_name, row.lang, row.email, row.perspective, fault)
 
 
-def _has_number(cell: str) -> bool:
-    return any(found.severity == national_id.Severity.HIGH for found in national_id.find(cell))
-
-
-def _is_address(email: str) -> bool:
-    try:
-        validate_email(email)
-    except ValidationError:
-        return False
-    return True
-
-
-def _meaning(cell: str, words: Mapping[str, Sequence[str]], usual: str) -> str:
-    if not cell:
-        return usual
-    plain = _plain(cell)
-    return next((key for key, names in words.items() if plain in {_plain(name) for name in names}), "")
-
-
-def _plain(word: str) -> str:
-    folded = unicodedata.normalize("NFKD", word.casefold().replace("ø", "o").replace("æ", "ae"))
-    return " ".join("".join(sign for sign in folded if not unicodedata.combining(sign)).split())
-
-
 def _too_large() -> Refused:
     return Refused(
         "lists.large",
@@ -237,15 +149,4 @@ def _too_large() -> Refused:
         _("Take only the rows of this circle's people."),
         status=413,
         facts={"field": "file"},
-    )
-
-
-def _unknown_column(name: str) -> Refused:
-    return Refused(
-        "lists.columns",
-        (_("The column “%s” is not known here.") % name[:40])
-        if name
-        else _("The columns cannot be told apart."),
-        _("Only first name, language, e-mail and role are read. Take everything else out; it is not needed."),
-        facts={"field": "text"},
     )

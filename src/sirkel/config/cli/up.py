@@ -122,7 +122,7 @@ def _wait_until_it_answers(server: "subprocess.Popen[bytes]", host: str, port: i
 
 
 def _say_demo_links(place: Place) -> None:
-    """Print the demo's sign-in links; an installation without a demo has none to print."""
+    """Print the demo's sign-in links, or the set-up code of an empty installation; otherwise there is nothing to say."""
     code, output = call_quietly([place.python, "-m", "sirkel.config.prepare", "--links"], place=place)
     if code:
         note(f"The demo's links could not be read: {output.strip()}")

@@ -113,17 +113,24 @@ def account_for(newcomer: Newcomer) -> Person:
         validate_email(email)
     except ValidationError as error:
         raise Refused("people.email", _("This is no e-mail address."), facts={"field": "email"}) from error
-    known = Person.objects.filter(email__iexact=email).first()
-    if known:
+    if known := Person.objects.filter(email__iexact=email).first():
         return known
     first_name = " ".join(newcomer.first_name.split())
     if not first_name:
         raise Refused("people.first_name", _("The first name is missing."), facts={"field": "first_name"})
-    language = newcomer.language if newcomer.language in dict(settings.LANGUAGES) else "en"
-    family_name = " ".join(newcomer.family_name.split())
-    return Person.objects.create_user(
-        email, first_name=first_name[:80], family_name=family_name[:80], language=language
+    # Two organisations may invite the same new address at the same moment: then the second finds what the first made.
+    person, is_made = Person.objects.get_or_create(
+        email=email,
+        defaults={
+            "first_name": first_name[:80],
+            "family_name": " ".join(newcomer.family_name.split())[:80],
+            "language": newcomer.language if newcomer.language in dict(settings.LANGUAGES) else "en",
+        },
     )
+    if is_made:
+        person.set_unusable_password()
+        person.save(update_fields=["password"])
+    return person
 
 
 def must_be_new(person: Person, held: Held, place: Place, *, besides: uuid.UUID | None = None) -> None:

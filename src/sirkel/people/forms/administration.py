@@ -68,6 +68,9 @@ class PeriodForm(RefusableForm):
         field.help_text = _("Tick it if this is known and agreed with those whom it touches.")
         assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 -- declared above
         field.choices = [(value, CLASHES[Clash(value)]) for value in found]
+        field.required = (
+            True  # said of a form that was read already: it shall not say that it may be left empty
+        )
 
     @property
     def period(self) -> Period:

@@ -1,10 +1,11 @@
 """What an administrator sees: workplaces, units and people with roles of an own organisation, and of no other."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
 from sirkel.kernel.errors import NotFound
@@ -96,10 +97,27 @@ def as_held(role: RoleAssignment) -> Held:
     return Held(role.role, role.organisation_id, role.workplace_id, role.valid_from, role.valid_to)
 
 
-def people_of(organisation: Organisation, *, at: datetime) -> list[PersonWithRoles]:
-    """Return everybody who holds or held a role in an organisation, by name, with what clashes now or later."""
+def people_ids(organisation: Organisation) -> list[uuid.UUID]:
+    """Return the ids of everybody who holds or held a role in an organisation, by name."""
+    here = RoleAssignment.objects.filter(organisation=organisation).values("person")
+    found = Person.objects.filter(id__in=here).order_by("first_name", "family_name", "id")
+    return list(found.values_list("id", flat=True))
+
+
+def count_of_people(organisation: Organisation, *, at: datetime) -> int:
+    """Return how many people hold a role in an organisation, now or later."""
+    going = RoleAssignment.objects.filter(organisation=organisation).filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=at)
+    )
+    return going.values("person").distinct().count()
+
+
+def people_of(
+    organisation: Organisation, people: Sequence[uuid.UUID], *, at: datetime
+) -> list[PersonWithRoles]:
+    """Return these people with their roles in an organisation, by name, and what clashes now or later."""
     roles = (
-        RoleAssignment.objects.filter(organisation=organisation)
+        RoleAssignment.objects.filter(organisation=organisation, person__in=people)
         .select_related("person", "organisation", "workplace", "unit")
         .order_by("person__first_name", "person__family_name", "person_id", "role", "valid_from", "id")
     )

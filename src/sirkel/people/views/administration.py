@@ -14,7 +14,7 @@ from sirkel.kernel.errors import NotFound, Refused
 from sirkel.people.domain import places
 from sirkel.people.enums import Role
 from sirkel.people.forms.administration import UnitForm, WorkplaceForm
-from sirkel.people.queries.administration import organisation_of, people_of, workplaces_of, zone_of
+from sirkel.people.queries.administration import count_of_people, organisation_of, workplaces_of, zone_of
 from sirkel.people.queries.roles import has_role, organisations_administered
 from sirkel.people.views.asking import signed_in
 
@@ -38,11 +38,10 @@ def overview(request: HttpRequest, organisation_id: uuid.UUID) -> HttpResponse:
     """Show workplaces and units, and how many people have roles."""
     at = clock.now()
     organisation = organisation_of(person=signed_in(request), organisation_id=organisation_id, at=at)
-    going = [one for one in people_of(organisation, at=at) if any(role.state != "over" for role in one.roles)]
     context = {
         "organisation": organisation,
         "workplaces": workplaces_of(organisation),
-        "count": len(going),
+        "count": count_of_people(organisation, at=at),
     }
     return render(request, "people/administration/overview.html", context)
 

@@ -4,6 +4,7 @@ import uuid
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from sirkel.people.models import Organisation, Person
 from sirkel.people.queries.administration import (
     held_role,
     organisation_of,
+    people_ids,
     people_of,
     person_in,
     role_in,
@@ -28,14 +30,18 @@ from sirkel.people.rules.effects import effects
 from sirkel.people.rules.periods import day_of
 from sirkel.people.views.asking import signed_in
 
+PEOPLE_PER_PAGE = 50
+
 
 @require_safe
 @login_required
 def people(request: HttpRequest, organisation_id: uuid.UUID) -> HttpResponse:
-    """Show everybody with a role."""
+    """Show everybody with a role, a page at a time."""
     at = clock.now()
     organisation = organisation_of(person=signed_in(request), organisation_id=organisation_id, at=at)
-    context = {"organisation": organisation, "people": people_of(organisation, at=at)}
+    page = Paginator(people_ids(organisation), PEOPLE_PER_PAGE).get_page(request.GET.get("page"))
+    shown = people_of(organisation, list(page), at=at)
+    context = {"organisation": organisation, "people": shown, "page": page}
     return render(request, "people/administration/people.html", context)
 
 

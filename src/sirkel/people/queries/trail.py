@@ -1,0 +1,78 @@
+"""An organisation's audit trail as its administrator reads it."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from sirkel.kernel import audit
+from sirkel.kernel.models import AuditEvent
+from sirkel.people.models import Organisation, Person, RoleAssignment
+from sirkel.people.queries.administration import zone_of
+from sirkel.people.rules.trail_words import is_about_the_house, words_of
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row in words, by the clock of the organisation's area.
+
+    ``who`` is None and ``time`` empty for what happened in a circle: there the day is all that is said.
+    """
+
+    number: int
+    day: date
+    time: str
+    words: object
+    who: str | None
+    about: str
+
+
+@dataclass(frozen=True)
+class Trail:
+    """A page of the trail, the newest first, and whether the whole chain holds."""
+
+    entries: tuple[Entry, ...]
+    rows: int
+    broken_at: int | None
+    older: int | None
+
+
+def trail_of(organisation: Organisation, *, before: int | None) -> Trail:
+    """Return the rows before a number, or the newest ones, after walking the whole chain.
+
+    Names are those of people who have an account still; whoever was erased has none.
+    """
+    report = audit.verify(chain=organisation.id)
+    events = AuditEvent.objects.filter(chain=organisation.id).order_by("-sequence")
+    if before is not None:
+        events = events.filter(sequence__lt=before)
+    shown = list(events[:PAGE])
+    names = _names(shown, organisation)
+    zone = ZoneInfo(zone_of(organisation))
+    entries = tuple(_entry(event, names, zone) for event in shown)
+    older = shown[-1].sequence if shown and shown[-1].sequence > 1 else None
+    broken = report.breaks[0].sequence if report.breaks else None
+    return Trail(entries, report.rows, broken, older)
+
+
+def _entry(event: AuditEvent, names: dict[str, str], zone: ZoneInfo) -> Entry:
+    at = event.at.astimezone(zone)
+    if not is_about_the_house(event.verb):
+        return Entry(event.sequence, at.date(), "", words_of(event.verb), None, "")
+    about = names.get(str(event.facts.get("person", "")), "")
+    who = names.get(str(event.actor), "") if event.actor else ""
+    return Entry(event.sequence, at.date(), f"{at:%H:%M}", words_of(event.verb), who, about)
+
+
+def _names(events: list[AuditEvent], organisation: Organisation) -> dict[str, str]:
+    """Return the full names of those who acted or were acted upon, who have or had a role in the organisation."""
+    wanted: set[str] = set()
+    for event in events:
+        if is_about_the_house(event.verb):
+            wanted |= {str(event.actor), str(event.facts.get("person", ""))} - {"None", ""}
+    ids = [uuid.UUID(one) for one in wanted]
+    here = RoleAssignment.objects.filter(organisation=organisation).values("person")
+    people = Person.objects.filter(id__in=ids).filter(id__in=here)
+    return {str(one.id): f"{one.first_name} {one.family_name}".strip() for one in people}

@@ -1,0 +1,57 @@
+"""The verbs of the audit trail in an administrator's words.
+
+What was done with places, people and roles is said one by one. What happened in circles is said by what it was about
+and no closer: it is the circle's own, and whoever keeps the house does not need to know who did what there.
+"""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_lazy as _
+
+ABOUT_THE_HOUSE: Mapping[str, object] = {
+    "role.given": _("Gave a role"),
+    "role.changed": _("Changed the days of a role"),
+    "role.ended": _("Ended a role"),
+    "people.imported": _("Took in a list of people and roles"),
+    "person.erased": _("An account was erased"),
+    "workplace.added": _("Added a workplace"),
+    "unit.added": _("Added a unit"),
+    "unit.moved": _("Moved a unit to another workplace"),
+    "unit.merged": _("Made a unit part of another"),
+    "unit.closed": _("Closed a unit"),
+    "organisation.added": _("Added the organisation"),
+}
+_CIRCLE = _("A circle began, changed its phase or its members, or ended")
+ABOUT_CIRCLES: Mapping[str, object] = {
+    "circle": _CIRCLE,
+    "members": _CIRCLE,
+    "invitation": _CIRCLE,
+    "agreement": _("A circle's working agreement"),
+    "readiness": _("The check before a circle begins"),
+    "commitment": _("A leader's commitment to a circle"),
+    "meeting": _("A circle's meeting"),
+    "run_sheet": _("A circle's meeting"),
+    "challenge": _("What a circle works with"),
+    "trial": _("A circle's trial"),
+    "handover": _("A line between a circle and its leader"),
+    "closing": _("The closing of a circle"),
+    "follow_up": _("A look back at a circle that closed"),
+    "share": _("What a circle shares"),
+    "card": _("An experience card"),
+    "concern": _("A concern was raised"),
+    "staff": _("How many work where, said by a leader"),
+    "access": _("Who gets to take part, told in bands"),
+    "voices": _("Whether a circle looks at whose voice is heard"),
+    "recommendation": _("A recommendation"),
+}
+OTHER = _("Something else")
+
+
+def words_of(verb: str) -> object:
+    """Return what was done, in words."""
+    return ABOUT_THE_HOUSE.get(verb) or ABOUT_CIRCLES.get(verb.partition(".")[0], OTHER)
+
+
+def is_about_the_house(verb: str) -> bool:
+    """Tell whether it was done with places, people or roles, so that an administrator may see by whom and when."""
+    return verb in ABOUT_THE_HOUSE
