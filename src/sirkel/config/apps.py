@@ -6,3 +6,7 @@ class ConfigConfig(AppConfig):
 
     name = "sirkel.config"
     label = "config"
+
+    def ready(self) -> None:
+        """Let `manage check --deploy` know what a production start asks for."""
+        from sirkel.config import production  # noqa: F401, PLC0415 -- the checks register themselves

@@ -4,6 +4,7 @@ Run as ``python -m sirkel.config.serve``. The task worker is a child of this pro
 """
 
 import argparse
+import contextlib
 import gc
 import os
 import signal
@@ -31,6 +32,15 @@ def main() -> int:
     parser.add_argument(
         "--with-parent", action="store_true", help="stop when standard input is closed: the parent is gone"
     )
+    parser.add_argument(
+        "--part",
+        choices=["all", "live"],
+        default="all",
+        help="live: streams alone, where another process answers the pages",
+    )
+    parser.add_argument(
+        "--without-worker", action="store_true", help="tasks are run by a process of their own: run_worker"
+    )
     options = parser.parse_args()
     if not os.environ.get("SIRKEL_SECRET_KEY") and not os.environ.get("SIRKEL_SECRET_KEY_FILE"):
         sys.stderr.write(
@@ -38,8 +48,12 @@ def main() -> int:
         )
         return 1
     os.environ.setdefault("SIRKEL_STATIC_COLLECTED", "1")
+    app = build_live() if options.part == "live" else build()
+    if reasons := refusals():
+        sys.stderr.write("".join(f"Not started. {reason}\n" for reason in reasons))
+        return 1
     config = uvicorn.Config(
-        build(),
+        app,
         host=options.host,
         port=options.port,
         log_level="warning",
@@ -54,7 +68,7 @@ def main() -> int:
         threading.Thread(target=_end_with_parent, daemon=True).start()
     sys.setswitchinterval(SWITCH_SECONDS)
     gc.freeze()  # what start-up made stays: looking through it again and again would hold every phone up
-    with TaskWorker():
+    with contextlib.nullcontext() if options.without_worker or options.part == "live" else TaskWorker():
         try:
             uvicorn.Server(config).run()
         except KeyboardInterrupt:
@@ -82,6 +96,20 @@ def build() -> Callable[..., Any]:
             await (live if is_live else pages)(scope, receive, send)
 
     return everything
+
+
+def build_live() -> Callable[..., Any]:
+    """Give the streams alone."""
+    from sirkel.config.live import app  # noqa: PLC0415 -- sets Django up
+
+    return app
+
+
+def refusals() -> list[str]:
+    """Say why a copy that others can reach must not start; Django is set up by now."""
+    from sirkel.config import production  # noqa: PLC0415 -- as above
+
+    return production.refusals()
 
 
 class TaskWorker:

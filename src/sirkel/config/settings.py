@@ -185,7 +185,12 @@ LANGUAGE_COOKIE_SECURE = SITE_IS_SECURE
 
 SECURE_HSTS_SECONDS = 31536000 if SITE_IS_SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SITE_IS_SECURE
+# The proxy in front sends http on to https; it alone hears the difference for certain.
 SECURE_SSL_REDIRECT = False
+SILENCED_SYSTEM_CHECKS = [
+    "security.W008",  # see above
+    "security.W021",  # being preloaded by browsers is for the owner of the domain to ask for
+]
 SECURE_CONTENT_TYPE_NOSNIFF = True
 # Not "no-referrer": under it a browser sends forms with "Origin: null", which the form guard must refuse.
 SECURE_REFERRER_POLICY = "same-origin"
