@@ -9,7 +9,7 @@ from django.utils import translation
 from sirkel.config.translations import compile_all
 from sirkel.kernel import audit_triggers, clock
 
-PURE_ROOMS = {"bench", "evidence", "exchange", "house"}
+PURE_ROOMS = {"bench", "deploy", "evidence", "exchange", "house"}
 
 
 def pytest_configure():

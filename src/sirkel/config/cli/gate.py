@@ -23,7 +23,7 @@ def add_to(verbs: "argparse._SubParsersAction[Any]") -> None:
     parser.add_argument(
         "--all",
         action="store_true",
-        help="everything, and all of it on PostgreSQL too: a missing Chromium, PostgreSQL or R is an error, not a skip",
+        help="everything, and all of it on PostgreSQL too: a missing Chromium, PostgreSQL, R or nginx is an error, not a skip",
     )
     parser.add_argument("pytest_arguments", nargs="*", help="handed to pytest")
 
@@ -71,7 +71,7 @@ def _passes(place: Place, name: str, command: list[str]) -> bool:
 
 
 def _what_is_here(*, is_all: bool) -> frozenset[str]:
-    """Look for Chromium, PostgreSQL and R; say loudly, or refuse, when one is missing. Give the suites that can run."""
+    """Look for Chromium, PostgreSQL, R and nginx; say loudly, or refuse, when one is missing. Give the suites that can run."""
     browser = os.environ.get("SIRKEL_CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM)), None)
     server = shutil.which("initdb") or next(Path("/usr/lib/postgresql").glob("*/bin/initdb"), None)
     if browser:
@@ -84,13 +84,16 @@ def _what_is_here(*, is_all: bool) -> frozenset[str]:
     has_r = shutil.which("Rscript") is not None
     if not has_r:
         missing.append("tests with R: no Rscript found (tests/reference/README.md names the packages)")
+    has_nginx = shutil.which("nginx", path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin") is not None
+    if not has_nginx:
+        missing.append("tests behind the proxy: no nginx found (apt install nginx-light)")
     if missing and is_all:
         raise Trouble("--all was asked for. " + "; ".join(missing))
     if not shutil.which("soffice") and not shutil.which("libreoffice"):
         missing.append("Word files in LibreOffice: none found (apt install libreoffice-writer-nogui)")
     for line in missing:
         note(f"SKIPPED: {line}")
-    found = {"browser": bool(browser), "postgres": bool(server), "r": has_r}
+    found = {"browser": bool(browser), "postgres": bool(server), "r": has_r, "nginx": has_nginx}
     return frozenset(name for name, is_here in found.items() if is_here)
 
 
@@ -99,7 +102,7 @@ def _pytest(place: Place, words: list[str], *, is_all: bool, here: frozenset[str
     pytest = [str(place.python), "-m", "pytest", *([] if _says(words, "-n") else ["-n", "2"])]
     chosen = _says(words, "-m")
     on_sqlite = " and ".join(
-        ["not postgres", *(f"not {suite}" for suite in ("browser", "r") if suite not in here)]
+        ["not postgres", *(f"not {suite}" for suite in ("browser", "r", "nginx") if suite not in here)]
     )
     say("pytest on SQLite")
     code = call([*pytest, *([] if chosen else ["-m", on_sqlite]), *words], place=place)
