@@ -43,7 +43,7 @@ def test_the_documented_default_is_the_codes(name):
 def test_every_command_a_document_names_exists(path):
     verbs = {"up", "test", "bench", "analyse", "protect", "audit", "manage"}
     options = {
-        "up": {"--port", "--host", "--data", "--demo", "--no-demo"},
+        "up": {"--port", "--host", "--data", "--demo", "--no-demo", "--install-only"},
         "test": {"--all", "-k"},
         "bench": {"--json", "--size"},
         "audit": {"--data", "--head", "--heads"},
@@ -52,7 +52,6 @@ def test_every_command_a_document_names_exists(path):
             *("--engine", "--reader", "--language", "--own"),
         },
         "protect": {"--out"},
-        "manage": {"--deploy", "--fail-level"},
     }
     for verb, rest in COMMAND.findall(path.read_text()):
         assert verb in verbs

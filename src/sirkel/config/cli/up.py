@@ -38,6 +38,11 @@ def add_to(verbs: "argparse._SubParsersAction[Any]") -> None:
         default=True,
         help="fill an empty data folder with an invented workplace and its circle, or leave it empty",
     )
+    parser.add_argument(
+        "--install-only",
+        action="store_true",
+        help="install what is missing and end: for a service that others start (see deploy/)",
+    )
     parser.set_defaults(act=up)
 
 
@@ -45,6 +50,8 @@ def up(parsed: argparse.Namespace) -> int:
     """Install, prepare and serve until stopped; give the exit code."""
     place = Place.find(parsed.data)
     signal.signal(signal.SIGTERM, _stop)
+    if parsed.install_only:
+        return _install(place)
     _need_free(parsed.host, parsed.port)
     need_disk(place.data, 200)
     install(place, "run")
@@ -57,6 +64,16 @@ def up(parsed: argparse.Namespace) -> int:
     if call([place.python, "-m", "sirkel.config.prepare", demo], place=place):
         raise Trouble("Sirkel could not get its databases ready; the reason stands above.")
     return _serve(place, parsed.host, parsed.port)
+
+
+def _install(place: Place) -> int:
+    """Install, and compile the languages, so that a service finds everything and need write nothing here."""
+    install(place, "run")
+    build_assets(place)
+    if call([place.python, "-m", "sirkel.config.translations", "compile"], place=place):
+        raise Trouble("The languages could not be compiled; the reason stands above.")
+    say("Everything is installed. Nothing was started, and no data folder was made.")
+    return 0
 
 
 def _serve(place: Place, host: str, port: int) -> int:
