@@ -1,9 +1,11 @@
 """The shipped nginx configuration, run by the real nginx in front of the real server."""
 
 import asyncio
+import contextlib
 import html
 import json
 import re
+import socket
 import ssl
 import threading
 import urllib.parse
@@ -241,6 +243,26 @@ def test_normal_requests_are_answered_beside_five_hundred_slow_clients(service):
     answered, again, held = asyncio.run(beside())
     assert answered == again == ([200] * 10, [200] * 10)
     assert held > 400
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [
+        "GET /b HTTP/1.1\r\nHost: {host}\r\nX-Slow",
+        "POST /b HTTP/1.1\r\nHost: {host}\r\nContent-Length: 1000\r\n\r\ntext=a",
+    ],
+    ids=["headers", "body"],
+)
+def test_a_request_that_is_begun_and_never_ended_is_let_go(service, begun):
+    """F-11: neither headers nor body may stop half-way for long; Sirkel never hears of it."""
+    raw = socket.create_connection(("127.0.0.1", service.proxy.port), timeout=30)
+    with service.proxy.trust.wrap_socket(raw, server_hostname=NAME) as connection:
+        connection.sendall(begun.format(host=NAME).encode())
+        said = b""
+        with contextlib.suppress(ConnectionResetError, ssl.SSLEOFError):
+            while piece := connection.recv(65536):
+                said += piece
+    assert said == b"" or b" 408 " in said.partition(b"\r\n")[0]
 
 
 def test_the_phones_outbox_can_read_what_nginx_says_when_sirkel_is_away(tmp_path):
