@@ -139,6 +139,12 @@ def open_pages() -> Iterator[Visit]:
     yield Visit("back", "/b/back")
     yield Visit("not-found", "/nothing/here/", status=404)
     yield Visit("join-not-found", "/b/nothing-of-the-kind", status=404)
+    yield Visit("privacy", "/privacy/")
+    answers = signed_in(Person.objects.filter(roles__role=Role.LEADER).first())
+    for name in ("record", "annex"):
+        yield Visit(f"privacy-{name}", f"/privacy/{name}/", answers)
+    for name in ("data", "data/readers"):
+        yield Visit(f"me-{name}".replace("/", "-"), f"/me/{name}/", answers)
 
 
 def sign_in_pages(site: str) -> Iterator[Visit]:

@@ -52,6 +52,7 @@ def test_every_command_a_document_names_exists(path):
             *("--engine", "--reader", "--language", "--own"),
         },
         "protect": {"--out"},
+        "manage": {"--language", "--to"},
     }
     for verb, rest in COMMAND.findall(path.read_text()):
         assert verb in verbs

@@ -260,9 +260,13 @@ DEFAULT_FROM_EMAIL = env("MAIL_FROM", "Sirkel <sirkel@localhost>")
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 
-# Pages answered at the same time by one process; each holds one connection per database it uses.
 # For how many days after its end a circle's own content is kept and read by its members.
 CIRCLE_RETENTION_DAYS = int(env("CIRCLE_RETENTION_DAYS", "365"))
+# Who answers for the data, where to write to, and the data protection officer: what the law wants said to people.
+CONTROLLER = env("CONTROLLER")
+PRIVACY_CONTACT = env("PRIVACY_CONTACT")
+DPO_CONTACT = env("DPO_CONTACT")
+# Pages answered at the same time by one process; each holds one connection per database it uses.
 PAGE_THREADS = int(env("PAGE_THREADS", "8"))
 
 # Which definitions of robustness the pages show, by name; all of them in their newest version when empty.

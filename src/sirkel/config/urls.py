@@ -4,6 +4,7 @@ from django.http import HttpRequest, JsonResponse
 from django.urls import include, path
 
 from sirkel import __version__
+from sirkel.config.register import views as of_register
 
 
 def healthz(_request: HttpRequest) -> JsonResponse:
@@ -27,6 +28,8 @@ handler400 = "sirkel.web.views.bad_request"
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("privacy/", of_register.privacy, name="privacy"),
+    path("privacy/<slug:name>/", of_register.paper, name="privacy-paper"),
     path("accounts/", include("sirkel.people.urls_accounts")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("sirkel.people.urls")),

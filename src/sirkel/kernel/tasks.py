@@ -20,6 +20,8 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from django.db import transaction
+from django.db.models import Q, QuerySet, TextField
+from django.db.models.functions import Cast
 from django.utils.module_loading import autodiscover_modules, import_string
 from django_tasks import TaskResultStatus
 from django_tasks import task as django_task
@@ -176,6 +178,20 @@ def rescue(at: datetime) -> int:
             retry_later(row, at)
             freed += 1
     return freed
+
+
+def results_naming(person: uuid.UUID) -> "QuerySet[DBTaskResult[..., Any]]":
+    """Return the work, waiting or done, whose arguments or answer hold somebody's id."""
+    said = DBTaskResult.objects.annotate(
+        given=Cast("args_kwargs", TextField()), answered=Cast("return_value", TextField())
+    )
+    return said.filter(Q(given__contains=str(person)) | Q(answered__contains=str(person)))
+
+
+def forget_work_of(person: uuid.UUID) -> int:
+    """Delete the work, waiting or done, and the keys of work that hold somebody's id; tell how many."""
+    keys = TaskKey.objects.filter(Q(key__contains=str(person)) | Q(key__contains=person.hex))
+    return results_naming(person).delete()[0] + keys.delete()[0]
 
 
 @task(every_seconds=DAY_SECONDS)

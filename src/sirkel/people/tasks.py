@@ -1,8 +1,8 @@
-"""What this room leaves to the worker: the outbox."""
+"""What this room leaves to the worker: the outbox, and forgetting."""
 
 from sirkel.kernel import clock
 from sirkel.kernel.tasks import DAY_SECONDS, task
-from sirkel.people.domain import inviting, outbox
+from sirkel.people.domain import inviting, outbox, sign_ins
 from sirkel.people.enums import MailKind
 
 
@@ -16,6 +16,12 @@ def send_mail() -> None:
 def forget_mail() -> None:
     """Forget mails that were settled long ago."""
     outbox.tidy(at=clock.now())
+
+
+@task(every_seconds=DAY_SECONDS)
+def forget_sign_ins() -> None:
+    """Forget sessions that ended and tries to sign in that failed."""
+    sign_ins.tidy(at=clock.now())
 
 
 def compose() -> None:

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from sirkel.people.views import messages, setting_up
+from sirkel.people.views import messages, own_data, setting_up
 from sirkel.people.views.demo import demo_sign_in
 from sirkel.people.views.sign_in import demo_mail
 
@@ -13,5 +13,8 @@ urlpatterns = [
     path("administration/", include("sirkel.people.urls_administration")),
     path("me/messages/", messages.own_messages, name="messages"),
     path("me/messages/calendar/", messages.own_calendar, name="calendar-address"),
+    path("me/data/", own_data.data, name="data"),
+    path("me/data/file/", own_data.take_along, name="data-file"),
+    path("me/data/readers/", own_data.readers, name="data-readers"),
     path("link/mail/<str:token>/", messages.mail_off, name="mail-off"),
 ]

@@ -54,6 +54,7 @@ from sirkel.circles.queries.handovers import handovers_for_leader
 from sirkel.circles.queries.leading import circles_visible_to
 from sirkel.circles.queries.open_links import inbox_address, log_address, poster_address
 from sirkel.circles.queries.standing import Part
+from sirkel.circles.rules.personal_data import CLASSES, WITH_THE_CIRCLE
 from sirkel.kernel import clock
 from sirkel.kernel.models import AuditEvent
 from sirkel.network.models import ExperienceCard
@@ -290,3 +291,18 @@ def test_another_circle_keeps_everything(place):
     end(place)
     keeping.empty_circles(at=clock.now() + YEAR)
     assert Note.objects.get().text == "Et annet sted"
+
+
+def test_what_the_register_says_ends_with_the_circle_does(place):
+    """PD-18: after 400 days no row is left of a class that is kept until a year after its circle ended."""
+    ending = [
+        (one, apps.get_model("circles", rows.model))
+        for one in CLASSES
+        if one.retention is WITH_THE_CIRCLE
+        for rows in one.rows
+    ]
+    assert {one.code for one, _model in ending} == {"notes", "answers", "trial_logs"}
+    end(place)
+    assert sum(model._default_manager.count() for _one, model in ending) >= 4
+    keeping.empty_circles(at=clock.now() + timedelta(days=400))
+    assert [model.__name__ for _one, model in ending if model._default_manager.exists()] == []

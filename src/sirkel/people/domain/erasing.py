@@ -9,23 +9,28 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 
 from sirkel.kernel import audit
+from sirkel.kernel.tasks import forget_work_of
+from sirkel.people.domain.mail_files import forget_mails_to
 from sirkel.people.models import Person
 
 
 def erase(*, person: Person, at: datetime) -> None:
-    """Erase a person's row, roles, settings, mails, addresses, sign-ins and sessions. Must run inside a transaction.
+    """Erase a person's row, roles, settings, mails, addresses, sign-ins, sessions and waiting work. Must run inside a transaction.
 
     Rows of other rooms that belong to the person alone go with the row; those that only name the person keep the
-    rest. The trail keeps that somebody was erased and the random number under which they acted, which nothing
-    leads back from any more.
+    rest. Mails that lie in the data folder go after the commit. The trail keeps that somebody was erased and the
+    random number under which they acted, which nothing leads back from any more.
     """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("erasing is one step or none")
     end_sessions(person.id)
     for tries in (AccessAttempt, AccessFailureLog, AccessLog):
         tries.objects.filter(username=person.email).delete()
+    forget_work_of(person.id)
+    address = person.email
     audit.record(chain=None, acting=None, verb="person.erased", target=person.id, at=at)
     person.delete()
+    transaction.on_commit(lambda: forget_mails_to(address))
 
 
 def end_sessions(person_id: uuid.UUID) -> int:

@@ -33,6 +33,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from sirkel.kernel import clock
+from sirkel.people.domain import mail_files
 from sirkel.people.enums import MailKind, MailState
 from sirkel.people.models import Mail
 from sirkel.people.queries.mail import WANTS, Reach, mail_off_address, reach_of
@@ -135,7 +136,8 @@ def deliver() -> int:
 
 
 def tidy(*, at: datetime) -> int:
-    """Forget settled mails after 90 days; tell how many."""
+    """Forget settled mails after 90 days, and files of mails that lie in the data folder; tell how many rows."""
+    mail_files.tidy(before=at - KEPT)
     return Mail.objects.filter(settled_at__lt=at - KEPT).delete()[0]
 
 

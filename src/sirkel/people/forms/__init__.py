@@ -1,4 +1,4 @@
-"""Signing in, by an address and the code that was sent to it; and how somebody wants to be written to."""
+"""Signing in, by an address and the code that was sent to it; one's name; and how one wants to be written to."""
 
 from typing import Any
 
@@ -38,6 +38,23 @@ class CodeForm(ConfirmLoginCodeForm):
                 "data-width": "short",
             }
         ),
+    )
+
+
+class NameForm(forms.Form):
+    """Ask for somebody's own name."""
+
+    first_name = forms.CharField(
+        label=_("First name"),
+        help_text=_("The only name your circles see."),
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
+    )
+    family_name = forms.CharField(
+        label=_("Family name"),
+        max_length=80,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
     )
 
 

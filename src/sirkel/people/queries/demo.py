@@ -19,7 +19,7 @@ from sirkel.people.queries.roles import HOMES
 
 SALT = "sirkel.demo-sign-in"
 MAILS_SHOWN = 10
-_BETWEEN_MAILS = b"\n" + b"-" * 79 + b"\n"
+BETWEEN_MAILS = b"\n" + b"-" * 79 + b"\n"
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def mails_to(address: str, *, folder: Path | None = None) -> Iterator[DemoMail]:
 
 
 def _mails_in(file: Path) -> Iterable[DemoMail]:
-    for part in file.read_bytes().split(_BETWEEN_MAILS):
+    for part in file.read_bytes().split(BETWEEN_MAILS):
         if not part.strip():
             continue
         message = email.message_from_bytes(part.strip(), policy=email.policy.default)

@@ -1,0 +1,1 @@
+"""The register of personal data: gathered from the rooms, and turned into record, notice and annex."""

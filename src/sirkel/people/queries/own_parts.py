@@ -1,0 +1,142 @@
+"""What this room, and the kernel below it, keep of somebody with an account."""
+
+from collections.abc import Iterator
+
+from axes.models import AccessAttempt, AccessFailureLog
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from sirkel.kernel.models import AuditEvent
+from sirkel.kernel.personal_data import TRAIL, WORK
+from sirkel.kernel.tasks import results_naming
+from sirkel.people.models import CalendarAddress, Mail, Person, RoleAssignment
+from sirkel.people.queries.mail import WANTS, settings_of
+from sirkel.people.queries.own_data import Coded, Row, contribute
+from sirkel.people.rules import personal_data as of_people
+
+
+def contribute_all() -> None:
+    """Contribute everything."""
+    contribute(
+        of_people.ACCOUNT,
+        {
+            "first_name": _("First name"),
+            "family_name": _("Family name"),
+            "email": _("E-mail address"),
+            "language": _("Language"),
+            "last_login": _("Signed in last"),
+        },
+        _account,
+    )
+    contribute(
+        of_people.ROLES,
+        {
+            "role": _("Role"),
+            "organisation": _("Organisation"),
+            "workplace": _("Workplace"),
+            "unit": _("Unit"),
+            "valid_from": _("From"),
+            "valid_to": _("Until"),
+        },
+        _roles,
+    )
+    contribute(
+        of_people.MAIL,
+        {"kind": _("About"), "state": _("State"), "not_before": _("From"), "settled_at": _("Settled")},
+        _mails,
+    )
+    contribute(
+        of_people.MAIL_SETTINGS,
+        {
+            "wants": _("Write to me about"),
+            "quiet_from": _("No mails from"),
+            "quiet_to": _("Until"),
+            "has_calendar_address": _("Calendar has an address"),
+        },
+        _mail_settings,
+    )
+    contribute(
+        of_people.SIGN_IN,
+        {
+            "what": _("What"),
+            "at": _("When"),
+            "ends_at": _("Ends"),
+            "network_address": _("Network address"),
+            "browser": _("Browser"),
+        },
+        _sign_ins,
+    )
+    contribute(TRAIL, {"at": _("When"), "verb": _("What was done")}, _trail)
+    contribute(WORK, {"at": _("When"), "task": _("What")}, _work)
+
+
+def _account(person: Person) -> Iterator[Row]:
+    yield {
+        "first_name": person.first_name,
+        "family_name": person.family_name,
+        "email": person.email,
+        "language": Coded(person.language, dict(settings.LANGUAGES).get(person.language, person.language)),
+        "last_login": person.last_login,
+    }
+
+
+def _roles(person: Person) -> Iterator[Row]:
+    held = RoleAssignment.objects.filter(person=person).select_related("organisation", "workplace", "unit")
+    for one in held.order_by("valid_from", "id"):
+        yield {
+            "role": Coded(one.role, one.get_role_display()),
+            "organisation": one.organisation.name if one.organisation else None,
+            "workplace": one.workplace.name if one.workplace else None,
+            "unit": one.unit.name if one.unit else None,
+            "valid_from": one.valid_from,
+            "valid_to": one.valid_to,
+        }
+
+
+def _mails(person: Person) -> Iterator[Row]:
+    for one in Mail.objects.filter(person=person).order_by("not_before", "id"):
+        yield {
+            "kind": Coded(one.kind, one.get_kind_display()),
+            "state": Coded(one.state, one.get_state_display()),
+            "not_before": one.not_before,
+            "settled_at": one.settled_at,
+        }
+
+
+def _mail_settings(person: Person) -> Iterator[Row]:
+    chosen = settings_of(person)
+    wants = [Coded(kind.value, kind.label) for kind, field in WANTS.items() if getattr(chosen, field)]
+    yield {
+        "wants": wants,
+        "quiet_from": f"{chosen.quiet_from:%H:%M}",
+        "quiet_to": f"{chosen.quiet_to:%H:%M}",
+        "has_calendar_address": CalendarAddress.objects.filter(person=person).exists(),
+    }
+
+
+def _sign_ins(person: Person) -> Iterator[Row]:
+    for session in Session.objects.iterator(chunk_size=500):
+        if session.get_decoded().get(SESSION_KEY) == str(person.id):
+            yield {"what": Coded("session", _("A device that is signed in")), "ends_at": session.expire_date}
+    for tries in (AccessAttempt, AccessFailureLog):
+        for one in tries.objects.filter(username=person.email).order_by("attempt_time"):
+            yield {
+                "what": Coded("failed", _("A try that failed")),
+                "at": one.attempt_time,
+                "network_address": one.ip_address,
+                "browser": one.user_agent,
+            }
+
+
+def _trail(person: Person) -> Iterator[Row]:
+    done = AuditEvent.objects.filter(Q(actor=person.id) | Q(target=person.id)).order_by("at", "sequence")
+    for at, verb in done.values_list("at", "verb"):
+        yield {"at": at, "verb": verb}
+
+
+def _work(person: Person) -> Iterator[Row]:
+    for path, at in results_naming(person.id).order_by("enqueued_at").values_list("task_path", "enqueued_at"):
+        yield {"at": at, "task": path}

@@ -1,0 +1,149 @@
+"""What the people room keeps: accounts, roles, mails, seats and places."""
+
+from django.utils.translation import gettext_lazy as _
+
+from sirkel.kernel.register import (
+    STAYS,
+    UNTIL_ACCOUNT_ENDS,
+    Controller,
+    DataClass,
+    Purpose,
+    Recipient,
+    Retention,
+    Rows,
+    Tie,
+)
+
+_TRY = "id user_agent http_accept path_info attempt_time"
+
+ACCOUNT = DataClass(
+    code="account",
+    name=_("Your account"),
+    what=_("Name, e-mail address and language of those who have an account. Participants need none."),
+    purpose=Purpose.ACCOUNT,
+    controller=Controller.EMPLOYER,
+    tie=Tie.ACCOUNT,
+    recipients=(Recipient.CIRCLE, Recipient.ADMINISTRATORS),
+    retention=UNTIL_ACCOUNT_ENDS,
+    rows=(
+        Rows(
+            "Person",
+            tells="email first_name family_name",
+            other="id password last_login language is_active is_demo",
+        ),
+        Rows("account.EmailAddress", tells="user email", other="id verified primary"),
+    ),
+)
+SIGN_IN = DataClass(
+    code="sign_in",
+    name=_("Signing in"),
+    what=_("On which devices you are signed in, and failed tries with the network address they came from."),
+    purpose=Purpose.OPERATION,
+    controller=Controller.HOST,
+    tie=Tie.ACCOUNT,
+    recipients=(Recipient.NOBODY,),
+    retention=Retention(
+        _("%(time)s after it ended or failed."),
+        ("sirkel.people.domain.sign_ins.tidy", "sirkel.people.domain.erasing.erase"),
+        "sirkel.people.domain.sign_ins.KEPT",
+    ),
+    rows=(
+        Rows("sessions.Session", tells="session_data", other="session_key expire_date"),
+        Rows("account.EmailConfirmation", tells="email_address", other="id created sent key"),
+        Rows(
+            "axes.AccessAttempt",
+            tells="username ip_address get_data post_data",
+            other=f"{_TRY} failures_since_start",
+        ),
+        Rows("axes.AccessAttemptExpiration", "access_attempt expires_at"),
+        Rows("axes.AccessFailureLog", tells="username ip_address", other=f"{_TRY} locked_out"),
+        Rows("axes.AccessLog", tells="username ip_address", other=f"{_TRY} logout_time session_hash"),
+    ),
+)
+ROLES = DataClass(
+    code="roles",
+    name=_("Your roles"),
+    what=_("Which role you have where, and since when. A role may show that you represent a union."),
+    purpose=Purpose.ACCOUNT,
+    controller=Controller.EMPLOYER,
+    tie=Tie.ACCOUNT,
+    recipients=(Recipient.WORKPLACE, Recipient.ADMINISTRATORS),
+    retention=UNTIL_ACCOUNT_ENDS,
+    rows=(
+        Rows(
+            "RoleAssignment",
+            tells="person role",
+            other="id network programme organisation workplace unit valid_from valid_to version",
+        ),
+    ),
+    is_special=True,
+)
+MAIL = DataClass(
+    code="mail",
+    name=_("Mails to you"),
+    what=_("That a mail was or will be sent and about which meeting. Its words are not kept."),
+    purpose=Purpose.CIRCLE,
+    controller=Controller.EMPLOYER,
+    tie=Tie.ACCOUNT,
+    recipients=(Recipient.SELF, Recipient.MAIL),
+    retention=Retention(
+        _("%(time)s after it was sent."),
+        ("sirkel.people.domain.outbox.tidy", "sirkel.people.domain.erasing.erase"),
+        "sirkel.people.domain.outbox.KEPT",
+    ),
+    rows=(
+        Rows(
+            "Mail",
+            tells="person key",
+            other="id kind about edition time_zone not_before outdated_at state tries claimed_at settled_at",
+        ),
+    ),
+)
+MAIL_SETTINGS = DataClass(
+    code="mail_settings",
+    name=_("How you want to be written to"),
+    what=_("Which mails you want, your quiet hours, and whether your calendar has an address."),
+    purpose=Purpose.ACCOUNT,
+    controller=Controller.EMPLOYER,
+    tie=Tie.ACCOUNT,
+    recipients=(Recipient.SELF,),
+    retention=UNTIL_ACCOUNT_ENDS,
+    rows=(
+        Rows(
+            "MailSettings",
+            tells="person",
+            other="quiet_from quiet_to wants_dates wants_reminders wants_follow_ups wants_lines",
+        ),
+        Rows("CalendarAddress", tells="person", other="secret_hash"),
+    ),
+)
+SEATS = DataClass(
+    code="seats",
+    name=_("Seats in a meeting"),
+    what=_("That a phone is in the meeting. No name, no time, no network address."),
+    purpose=Purpose.CIRCLE,
+    controller=Controller.EMPLOYER,
+    tie=Tie.HOLDER,
+    recipients=(Recipient.NOBODY,),
+    retention=Retention(_("Until the meeting closes."), ("sirkel.people.domain.seats.clear_seats",)),
+    rows=(Rows("Seat", tells="device_hash phrase_hash", other="id room picture is_shared sits_out"),),
+)
+PLACES = DataClass(
+    code="places",
+    name=_("Organisations and workplaces"),
+    what=_("Their names, kind and country."),
+    purpose=Purpose.OPERATION,
+    controller=Controller.HOST,
+    tie=Tie.NOBODY,
+    recipients=(Recipient.NETWORK,),
+    retention=STAYS,
+    rows=(
+        Rows("Network", "id name"),
+        Rows("Programme", "id network name"),
+        Rows("Organisation", "id programme name area"),
+        Rows("Workplace", "id organisation name kind sector time_zone"),
+        Rows("Unit", "id workplace name closed_at merged_into"),
+        Rows("UnitPlacement", "id unit workplace valid_from valid_to"),
+    ),
+)
+CLASSES = (ACCOUNT, ROLES, MAIL, MAIL_SETTINGS, SIGN_IN, SEATS, PLACES)
