@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-VERBS = ["up", "test", "bench", "analyse", "protect", "audit", "manage"]
+VERBS = ["up", "test", "bench", "analyse", "protect", "backup", "restore", "audit", "manage"]
 
 
 def sirkel(*words, **env):
@@ -53,6 +53,10 @@ def test_help_offers_exactly_the_verbs_that_work():
         ["analyse", "data.csv"],
         ["protect"],
         ["protect", "request.json"],
+        ["backup"],
+        ["backup", "backups", "--data", "nowhere"],
+        ["restore", "a.tar"],
+        ["restore", "nowhere.tar", "--data", "new"],
     ],
     ids=" ".join,
 )

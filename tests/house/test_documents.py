@@ -41,7 +41,7 @@ def test_the_documented_default_is_the_codes(name):
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_command_a_document_names_exists(path):
-    verbs = {"up", "test", "bench", "analyse", "protect", "audit", "manage"}
+    verbs = {"up", "test", "bench", "analyse", "protect", "backup", "restore", "audit", "manage"}
     options = {
         "up": {"--port", "--host", "--data", "--demo", "--no-demo", "--install-only"},
         "test": {"--all", "-k"},
@@ -53,6 +53,8 @@ def test_every_command_a_document_names_exists(path):
         },
         "protect": {"--out"},
         "manage": {"--language", "--to"},
+        "backup": {"--data"},
+        "restore": {"--data", "--key", "--erased"},
     }
     for verb, rest in COMMAND.findall(path.read_text()):
         assert verb in verbs

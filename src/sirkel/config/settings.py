@@ -269,6 +269,11 @@ DPO_CONTACT = env("DPO_CONTACT")
 # Pages answered at the same time by one process; each holds one connection per database it uses.
 PAGE_THREADS = int(env("PAGE_THREADS", "8"))
 
+# Who can open a backup: public keys for age, or a key file; and the ledger of erased people that the server writes.
+BACKUP_RECIPIENTS = env_list("BACKUP_RECIPIENTS")
+BACKUP_KEY_FILE = env("BACKUP_KEY_FILE")
+ERASURE_LEDGER = env("ERASURE_LEDGER")
+
 # Which definitions of robustness the pages show, by name; all of them in their newest version when empty.
 ROBUSTNESS = env_list("ROBUSTNESS")
 

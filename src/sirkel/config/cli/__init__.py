@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from . import bench, evidence, gate, up
+from . import bench, evidence, gate, safety, up
 from .install import install
 from .place import Place, Trouble, call, note
 
@@ -45,7 +45,7 @@ def _run(words: list[str]) -> int:
         return raw[words[0]](Place.find(), words[1:])
     parsed = _parser().parse_args(words)
     if parsed.verb is None:
-        _parser().error("name a verb: up, test, bench, analyse, protect, audit or manage")
+        _parser().error("name a verb: up, test, bench, analyse, protect, backup, restore, audit or manage")
     act: Callable[[argparse.Namespace], int] = parsed.act
     return act(parsed)
 
@@ -59,6 +59,7 @@ def _parser() -> Parser:
     gate.add_to(verbs)
     bench.add_to(verbs)
     evidence.add_to(verbs)
+    safety.add_to(verbs)
     audit = verbs.add_parser(
         "audit", help="check the audit chain", description="Check what Sirkel has recorded about itself."
     )

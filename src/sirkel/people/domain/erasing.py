@@ -1,9 +1,12 @@
 """Erasing a person: the account and all that hangs on it. What others wrote or decided stays, without the name."""
 
+import logging
 import uuid
-from datetime import datetime
+from datetime import UTC, datetime
+from pathlib import Path
 
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.db import transaction
@@ -12,6 +15,9 @@ from sirkel.kernel import audit
 from sirkel.kernel.tasks import forget_work_of
 from sirkel.people.domain.mail_files import forget_mails_to
 from sirkel.people.models import Person
+from sirkel.people.rules import erased
+
+_log = logging.getLogger(__name__)
 
 
 def erase(*, person: Person, at: datetime) -> None:
@@ -19,7 +25,8 @@ def erase(*, person: Person, at: datetime) -> None:
 
     Rows of other rooms that belong to the person alone go with the row; those that only name the person keep the
     rest. Mails that lie in the data folder go after the commit. The trail keeps that somebody was erased and the
-    random number under which they acted, which nothing leads back from any more.
+    random number under which they acted, which nothing leads back from any more. The ledger,
+    where there is one, learns of it once it is so.
     """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("erasing is one step or none")
@@ -29,8 +36,24 @@ def erase(*, person: Person, at: datetime) -> None:
     forget_work_of(person.id)
     address = person.email
     audit.record(chain=None, acting=None, verb="person.erased", target=person.id, at=at)
+    person_id = person.id
     person.delete()
     transaction.on_commit(lambda: forget_mails_to(address))
+    transaction.on_commit(lambda: enter_in_ledger(person_id, at=at))
+
+
+def enter_in_ledger(person_id: uuid.UUID, *, at: datetime) -> None:
+    """Write an erased person's mark into the ledger that lies outside the databases, where there is one.
+
+    The person is gone already: a ledger that cannot be written ends nothing. The trail still knows, and the next
+    backup makes up for it.
+    """
+    if not settings.ERASURE_LEDGER:
+        return
+    try:
+        erased.remember(Path(settings.ERASURE_LEDGER), [person_id], on=at.astimezone(UTC).date())
+    except (erased.Damaged, OSError):
+        _log.exception("the ledger of erased people could not be written")
 
 
 def end_sessions(person_id: uuid.UUID) -> int:

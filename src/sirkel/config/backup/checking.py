@@ -1,0 +1,103 @@
+"""What is done to restored databases before anybody may open them: brought up to the code, checked, and cleared of the erased.
+
+Needs Django, set up for the restored databases.
+"""
+
+import secrets
+import uuid
+from collections.abc import Mapping
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections, transaction
+from django.db.migrations.executor import MigrationExecutor
+
+from sirkel.config.cli.place import Trouble
+from sirkel.people.rules.erased import Ledger
+
+
+def bring_up_to_date() -> None:
+    """Migrate the restored databases where the code is newer.
+
+    Raises:
+        Trouble: (code 2) the backup was made by a newer Sirkel.
+
+    """
+    for alias in settings.DATABASES:
+        executor = MigrationExecutor(connections[alias])
+        unknown = set(executor.loader.applied_migrations) - set(executor.loader.graph.nodes)
+        unknown -= {key for node in executor.loader.disk_migrations.values() for key in node.replaces}
+        if unknown:
+            app, name = min(unknown)
+            raise Trouble(
+                f"The backup was made by a newer Sirkel, which knows {app}.{name}. Update this one first.",
+                code=2,
+            )
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            call_command("migrate", database=alias, interactive=False, verbosity=0)
+
+
+def walk_the_chain(heads: Mapping[str, str]) -> int:
+    """Verify the audit chain and that it ends where the backup says; tell how many rows it has.
+
+    Raises:
+        Trouble: (code 2) it does not hold.
+
+    """
+    from sirkel.kernel import audit  # noqa: PLC0415 -- models can be loaded only when Django is set up
+
+    report = audit.verify(remembered=heads.values())
+    for broken in report.breaks:
+        raise Trouble(
+            f"The audit chain does not hold: row {broken.sequence} of {broken.chain} {broken.why}. Nothing was restored.",
+            code=2,
+        )
+    if {str(chain): head for chain, head in audit.heads().items()} != dict(heads):
+        raise Trouble("The audit chain does not end where the backup says. Nothing was restored.", code=2)
+    return report.rows
+
+
+def erase_again(ledger: Ledger) -> int:
+    """Erase everybody whom the ledger names and the backup still holds; tell how many.
+
+    Raises:
+        Trouble: (code 2) the ledger lacks somebody whom the backup itself calls erased: it belongs to another
+            installation, or lines were taken out.
+
+    """
+    from sirkel.circles.domain.closing import forget_on_disk  # noqa: PLC0415 -- as above
+    from sirkel.kernel import clock  # noqa: PLC0415 -- as above
+    from sirkel.kernel.models import AuditEvent  # noqa: PLC0415 -- as above
+    from sirkel.people.domain.erasing import erase  # noqa: PLC0415 -- as above
+    from sirkel.people.models import Person  # noqa: PLC0415 -- as above
+
+    known = AuditEvent.objects.filter(verb="person.erased").values_list("target", flat=True)
+    if not all(ledger.holds(one) for one in known):
+        raise Trouble(
+            "The ledger of erased people does not know everybody whom the backup calls erased: it is another "
+            "installation's, or lines are missing. Nothing was restored.",
+            code=2,
+        )
+    back: list[uuid.UUID] = [one for one in Person.objects.values_list("id", flat=True) if ledger.holds(one)]
+    with transaction.atomic():
+        for person in Person.objects.filter(id__in=back):
+            erase(person=person, at=clock.now())
+    forget_on_disk()
+    return len(back)
+
+
+def settle() -> None:
+    """Let what was under way go on: open steps get a new secret, and mails that may be sent already are not sent again."""
+    from sirkel.circles.enums import RoundState  # noqa: PLC0415 -- as above
+    from sirkel.circles.models import Round  # noqa: PLC0415 -- as above
+    from sirkel.kernel import clock  # noqa: PLC0415 -- as above
+    from sirkel.people.enums import MailState  # noqa: PLC0415 -- as above
+    from sirkel.people.models import Mail  # noqa: PLC0415 -- as above
+
+    for round_id in Round.objects.filter(state=RoundState.OPEN, secret__isnull=True).values_list(
+        "id", flat=True
+    ):
+        Round.objects.filter(id=round_id).update(secret=secrets.token_bytes(32))
+    now = clock.now()
+    due = Mail.objects.filter(state__in=[MailState.WAITING, MailState.SENDING], not_before__lte=now)
+    due.update(state=MailState.UNSURE, settled_at=now)
