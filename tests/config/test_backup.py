@@ -1,13 +1,22 @@
 """The restore drill, as an administrator does it: SEC-30, F-09, F-10, PD-10 and T13 of the threat model."""
 
+import os
 import secrets
+import shutil
+import signal
 import stat
+import subprocess
+import sys
+import time
+import uuid
 from contextlib import ExitStack
+from datetime import date
 
 import psycopg
 import pytest
 
-from tests.config.backup_house import House, addresses
+from sirkel.people.rules import erased
+from tests.config.backup_house import ROOT, House, addresses
 from tests.postgres_server import DATABASES, NoServerError, postgres_server
 
 pytestmark = pytest.mark.slow
@@ -149,3 +158,159 @@ def test_one_changed_byte_is_refused_wherever_it_lies(way, house, key, tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["backups", "data", "keys"]
     file.write_bytes(whole)
     new.restore(file)
+
+
+@pytest.mark.skipif(not shutil.which("age"), reason="SKIPPED: age is not installed (apt install age)")
+def test_either_of_two_people_opens_a_backup_closed_with_age_and_nobody_else(house, tmp_path):
+    """SEC-30, T13: two recipients; a third key, no key and one changed byte are refused."""
+    keys = [tmp_path / f"{name}.txt" for name in ("first", "second", "stranger")]
+    for path in keys:
+        subprocess.run(["age-keygen", "-o", path], check=True, capture_output=True)
+    public = [path.read_text().split("public key: ")[1].split()[0] for path in keys]
+    file = house.with_env(SIRKEL_BACKUP_RECIPIENTS=", ".join(public[:2])).backup(tmp_path / "backups")
+    assert file.name.endswith(".tar.age")
+    whole = file.read_bytes()
+    for word in ("MERKE", "Tuulikki", "SQLite format", "manifest"):
+        assert word.encode() not in whole
+    new = House(tmp_path / "new")
+    assert "--key" in new.restore(file, code=2).stderr
+    assert "another key" in new.restore(file, "--key", keys[2], code=2).stderr
+    for place in (5, 120, 300, len(whole) // 2, len(whole) - 1):
+        bad = bytearray(whole)
+        bad[place] ^= 1
+        file.write_bytes(bad)
+        new.restore(file, "--key", keys[1], code=2)
+        assert not new.data.exists()
+    file.write_bytes(whole)
+    assert "Restored into" in new.restore(file, "--key", keys[1]).stdout
+    assert new.tell()["heads"] == house.tell()["heads"]
+
+
+def test_another_key_a_full_folder_and_a_missing_ledger_are_refused_in_one_line(house, key, tmp_path):
+    """SEC-30: nothing half-written, whatever is wrong."""
+    file = house.with_env(SIRKEL_BACKUP_KEY_FILE=str(key)).backup(tmp_path / "backups")
+    other = tmp_path / "other.key"
+    other.write_text(secrets.token_urlsafe(32))
+    short = tmp_path / "short.key"
+    short.write_text("secret")
+    new = House(tmp_path / "new")
+    said = new.restore(file, "--key", other, code=2).stderr
+    assert "another key" in said
+    assert said.count("\n") == 1
+    assert "too short" in new.restore(file, "--key", short, code=2).stderr
+    assert "--key" in new.restore(file, code=2).stderr
+    assert new.restore(file, "--erased", tmp_path / "nothing", code=2).stderr.count("\n") == 1
+    assert house.restore(file, code=2).stderr.splitlines() == [
+        f"{house.data} is not empty. Restore into a new folder."
+    ]
+    (file.parent / "erased.ledger").unlink()
+    assert "--erased none" in new.restore(file, "--key", key, code=2).stderr
+    assert not new.data.exists()
+    assert "No ledger" in new.restore(file, "--key", key, "--erased", "none").stdout
+
+
+@pytest.mark.parametrize(
+    ("env", "folder", "says"),
+    [
+        ({"SIRKEL_BACKUP_RECIPIENTS": "age1short"}, "backups", "public keys"),
+        ({"SIRKEL_BACKUP_KEY_FILE": "nowhere"}, "backups", "cannot be read"),
+        ({"SIRKEL_BACKUP_RECIPIENTS": "a", "SIRKEL_BACKUP_KEY_FILE": "b"}, "backups", "not both"),
+        ({"SIRKEL_BACKUP_KEY_FILE": "keys/backup.key"}, "keys", "Keep it somewhere else"),
+        ({}, "data/sirkel.sqlite3", "is not a folder"),
+    ],
+)
+def test_what_cannot_be_done_is_one_line_and_leaves_nothing(env, folder, says, house, key, tmp_path):
+    env = {name: word.replace("keys/", f"{key.parent}/") for name, word in env.items()}
+    before = sorted(tmp_path.rglob("*"))
+    said = house.with_env(**env).backup(tmp_path / folder, code=2)
+    assert says in said
+    assert said.count("\n") == 1
+    assert sorted(path for path in tmp_path.rglob("*") if path.name not in {".backup", "backups"}) == before
+
+
+@pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGKILL])
+def test_a_backup_or_restore_ended_in_the_middle_leaves_nothing_that_looks_whole(by, house, key, tmp_path):
+    house = house.with_env(SIRKEL_BACKUP_KEY_FILE=str(key))
+    media = house.data / "media"
+    media.mkdir()
+    with (media / "film.bin").open("wb") as film:
+        film.truncate(300_000_000)
+    backups, new = tmp_path / "backups", House(tmp_path / "new", house.env)
+    code = end_in_the_middle(house, by, ".backup/vault.sqlite3", "backup", backups, "--data", house.data)
+    assert code == (130 if by == signal.SIGTERM else -9)
+    assert [path.name for path in backups.iterdir()] == []
+    if by == signal.SIGTERM:
+        assert list((house.data / ".backup").iterdir()) == []
+    file = house.backup(backups)
+    assert list((house.data / ".backup").iterdir()) == [], "what a killed one left is cleared away"
+    end_in_the_middle(new, by, "../.new.restoring-*/media/film.bin", "restore", file, "--data", new.data)
+    assert not new.data.exists()
+    if by == signal.SIGTERM:
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["backups", "data", "keys"]
+    new.restore(file)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["backups", "data", "keys", "new"]
+    assert (new.data / "media" / "film.bin").stat().st_size == 300_000_000
+
+
+def end_in_the_middle(house, by, at, *words):
+    """Run a command until a file `at` is there and a little longer, then end it; give its exit code."""
+    with subprocess.Popen(
+        [sys.executable, str(ROOT / "sirkel"), *map(str, words)],
+        env=house.environment,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,
+    ) as running:
+        folder, pattern = (house.data.parent, at[3:]) if at.startswith("../") else (house.data, at)
+        while not list(folder.glob(pattern)):
+            assert running.poll() is None, running.stderr.read()
+            time.sleep(0.01)
+        time.sleep(0.1)
+        if by == signal.SIGKILL:
+            os.killpg(running.pid, by)
+        else:
+            running.send_signal(by)
+        assert "Traceback" not in running.stderr.read()
+        return running.wait(30)
+
+
+def test_the_three_databases_of_a_backup_belong_together(pair, tmp_path):
+    """F-09: while somebody writes to all three in turn, no backup holds a later row without the earlier one."""
+    old, new = pair
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.config.backup_seed", "write-on"],
+        env=old.environment,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as writing:
+        try:
+            assert writing.stdout.readline() == "writing\n"
+            file = old.backup(tmp_path / "backups")
+        finally:
+            writing.kill()
+    new.restore(file)
+    first, second, third = new.tell()["counted"]
+    assert first >= second >= third >= 5
+    assert first - third <= 1
+
+
+@pytest.mark.postgres
+def test_databases_of_postgresql_that_fail_a_check_are_emptied_again(server, key, tmp_path):
+    """A ledger of another installation is noticed last of all: by then all three databases were filled."""
+    old = House(tmp_path / "data", {"SIRKEL_BACKUP_KEY_FILE": str(key), **new_databases(server, "_erasing")})
+    old.data.mkdir()
+    old.seed("seed")
+    old.seed("erase")
+    file = old.backup(tmp_path / "backups")
+    other = tmp_path / "other.ledger"
+    erased.remember(other, [uuid.uuid4()], on=date(2026, 3, 2))
+    new = House(tmp_path / "new", {**old.env, **new_databases(server, "_filling")})
+    assert "another installation" in new.restore(file, "--erased", other, code=2).stderr
+    assert not new.data.exists()
+    for address in addresses(server, "_filling").values():
+        with psycopg.connect(address) as there:
+            left = "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+            assert there.execute(left).fetchone() == (0,)
+    assert "Restored into" in new.restore(file).stdout

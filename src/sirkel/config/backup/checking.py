@@ -5,7 +5,7 @@ Needs Django, set up for the restored databases.
 
 import secrets
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.conf import settings
 from django.core.management import call_command
@@ -57,11 +57,11 @@ def walk_the_chain(heads: Mapping[str, str]) -> int:
     return report.rows
 
 
-def erase_again(ledger: Ledger) -> int:
-    """Erase everybody whom the ledger names and the backup still holds; tell how many.
+def erase_again(ledgers: Sequence[Ledger]) -> int:
+    """Erase everybody whom a ledger names and the backup still holds; tell how many.
 
     Raises:
-        Trouble: (code 2) the ledger lacks somebody whom the backup itself calls erased: it belongs to another
+        Trouble: (code 2) no ledger names somebody whom the backup itself calls erased: they belong to another
             installation, or lines were taken out.
 
     """
@@ -72,13 +72,17 @@ def erase_again(ledger: Ledger) -> int:
     from sirkel.people.models import Person  # noqa: PLC0415 -- as above
 
     known = AuditEvent.objects.filter(verb="person.erased").values_list("target", flat=True)
-    if not all(ledger.holds(one) for one in known):
+    if ledgers and not all(any(ledger.holds(one) for ledger in ledgers) for one in known):
         raise Trouble(
             "The ledger of erased people does not know everybody whom the backup calls erased: it is another "
             "installation's, or lines are missing. Nothing was restored.",
             code=2,
         )
-    back: list[uuid.UUID] = [one for one in Person.objects.values_list("id", flat=True) if ledger.holds(one)]
+    back: list[uuid.UUID] = [
+        one
+        for one in Person.objects.values_list("id", flat=True)
+        if any(ledger.holds(one) for ledger in ledgers)
+    ]
     with transaction.atomic():
         for person in Person.objects.filter(id__in=back):
             erase(person=person, at=clock.now())

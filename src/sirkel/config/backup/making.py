@@ -5,13 +5,17 @@ import fcntl
 import os
 import shutil
 import signal
+import sqlite3
 import sys
+import time
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
+
+import psycopg
 
 from sirkel import __version__
 from sirkel.config.cli.place import Trouble, need_disk, note, say, working
@@ -44,6 +48,11 @@ def main(words: Sequence[str] | None = None) -> int:
     except OSError as error:
         note(f"The backup could not be written: {error.strerror or error}. Nothing of it is left.")
         return 1
+    except (sqlite3.Error, psycopg.Error) as error:
+        note(
+            f"A database does not do what it should: {str(error).strip()[:300]}. Nothing of the backup is left."
+        )
+        return 1
     except KeyboardInterrupt:
         note("Stopped. Nothing of the backup is left.")
         return 130
@@ -71,7 +80,7 @@ def make(target: Path) -> Path:
             gone = [uuid.UUID(one) for source in found for one in source.erased()]
             heads = {chain: head for source in found for chain, head in source.heads().items()}
             moment = datetime.now(UTC).replace(microsecond=0)
-            with working("Copying the databases"):
+            with showing("Copying the databases"):
                 copies = {source.alias: _copy(source, stage) for source in found}
         finally:
             for source in found:
@@ -88,7 +97,7 @@ def make(target: Path) -> Path:
             parts=tuple(archive.part_of(name, path) for name, path in sorted(files.items())),
         )
         need_disk(target, sum(part.size for part in manifest.parts) // 1_000_000 + 1)
-        with working("Writing the backup"), appearing(place) as file, closing_with(way, file) as sink:
+        with showing("Writing the backup"), appearing(place) as file, closing_with(way, file) as sink:
             archive.write(sink, manifest, files)
     keep_ledgers(target, settings.ERASURE_LEDGER, gone)
     rows = sum(sum(tables.values()) for tables in manifest.rows.values())
@@ -120,6 +129,9 @@ def appearing(path: Path) -> Iterator[BinaryIO]:
         try:
             handle = os.open(path.parent, os.O_TMPFILE | os.O_RDWR, 0o600)
         except OSError:
+            for left in path.parent.glob(".sirkel-*.part"):  # of a backup that was killed long ago
+                if left.stat().st_mtime < time.time() - 86400:
+                    left.unlink(missing_ok=True)
             hidden = path.with_name(f".{path.name}.part")
             handle = os.open(hidden, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w+b") as file:
@@ -136,6 +148,11 @@ def appearing(path: Path) -> Iterator[BinaryIO]:
         if hidden:
             hidden.unlink(missing_ok=True)
         os.close(folder)
+
+
+def showing(text: str) -> AbstractContextManager[None]:
+    """Show long work on a terminal; a night job that went well says one line."""
+    return working(text) if sys.stderr.isatty() else nullcontext()
 
 
 def leave(_signal: int, _frame: object) -> None:

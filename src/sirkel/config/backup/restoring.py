@@ -5,9 +5,11 @@ empty and are emptied again when anything is wrong.
 """
 
 import argparse
+import fcntl
 import os
 import shutil
 import signal
+import sqlite3
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,11 +17,13 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-from sirkel.config.cli.place import Trouble, need_disk, note, say, working
+import psycopg
+
+from sirkel.config.cli.place import Trouble, need_disk, note, say
 from sirkel.people.rules import erased
 
 from . import archive, envelope, left_out
-from .making import leave
+from .making import leave, showing
 from .manifest import Manifest
 
 ADDRESSES = {
@@ -48,6 +52,9 @@ def main(words: Sequence[str] | None = None) -> int:
     except OSError as error:
         note(f"The backup could not be restored: {error.strerror or error}. Nothing was restored.")
         return 1
+    except (sqlite3.Error, psycopg.Error) as error:
+        note(f"A database does not do what it should: {str(error).strip()[:300]}. Nothing was restored.")
+        return 1
     except KeyboardInterrupt:
         note("Stopped. Nothing was restored.")
         return 130
@@ -71,10 +78,10 @@ def restore(file: Path, target: Path, *, key: Path | None, ledger: str | None) -
     with _beside(target) as folder, ExitStack() as undoing:
         databases = _databases(folder)
         need_disk(folder, 2 * file.stat().st_size // 1_000_000 + 1)
-        with working("Reading the backup"), envelope.opening(file, key) as spring:
+        with showing("Reading the backup"), envelope.opening(file, key) as spring:
             manifest = archive.read(spring, folder)
         _must_be_known(manifest)
-        with working("Filling the databases and checking them"):
+        with showing("Filling the databases and checking them"):
             for alias, one in databases.items():
                 _fill(alias, one, manifest, folder, undoing)
             walked, gone = _check(manifest, ledgers)
@@ -136,16 +143,43 @@ def _ledgers(file: Path, named: str | None) -> list[erased.Ledger]:
 
 @contextmanager
 def _beside(target: Path) -> Iterator[Path]:
-    """Give a folder on the same disk that is gone afterwards, unless it was moved in place."""
+    """Give a folder on the same disk that is gone afterwards, unless it was moved in place.
+
+    Its lock says that somebody is at it: what an earlier restore left that was killed has none, and goes.
+    """
+    prefix = f".{target.name}.restoring-"
     try:
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix=f".{target.name}.restoring-", dir=target.parent))
+        for left in target.parent.glob(f"{prefix}*"):
+            _remove_unless_locked(left)
+        folder = Path(tempfile.mkdtemp(prefix=prefix, dir=target.parent))
+        lock = _locked(folder)
     except OSError as error:
         raise Trouble(f"Nothing can be written beside {target}: {error.strerror}.", code=2) from error
     try:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+        os.close(lock)
+
+
+def _remove_unless_locked(folder: Path) -> None:
+    try:
+        lock = _locked(folder)
+    except OSError:
+        return
+    shutil.rmtree(folder, ignore_errors=True)
+    os.close(lock)
+
+
+def _locked(folder: Path) -> int:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(handle)
+        raise
+    return handle
 
 
 def _must_be_known(manifest: Manifest) -> None:
@@ -217,7 +251,7 @@ def _check(manifest: Manifest, ledgers: Sequence[erased.Ledger]) -> tuple[int, i
         checking.bring_up_to_date()
         walked = checking.walk_the_chain(manifest.heads)
         checking.settle()
-        gone = sum(checking.erase_again(ledger) for ledger in ledgers)
+        gone = checking.erase_again(ledgers)
     except DatabaseError as error:
         raise Trouble(
             f"The restored databases do not do what they should: {error}. Nothing was restored."

@@ -12,8 +12,8 @@ from typing import Any, Protocol
 
 from sirkel.config.cli.place import Trouble
 
-TRIES = 20
-PAUSE_SECONDS = 0.25
+TRIES = 60
+PAUSE_SECONDS = 0.5
 
 
 class Busy(Exception):  # noqa: N818 -- no fault: somebody else is writing

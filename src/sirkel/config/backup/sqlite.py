@@ -132,11 +132,11 @@ def _leave_out(copy: sqlite3.Connection) -> None:
 def _must_be_sound(database: sqlite3.Connection, name: str) -> None:
     said = [row[0] for row in database.execute("PRAGMA integrity_check(3)")]
     if said != ["ok"]:
-        raise Trouble(f"{name} is damaged: {said[0]}", code=2)
+        raise sqlite3.DatabaseError(f"{name} is damaged: {said[0]}")
     lost = database.execute("PRAGMA foreign_key_check").fetchone()
     if lost:
-        raise Trouble(
-            f"{name} is damaged: a row of {lost[0]} points to a row of {lost[2]} that is missing.", code=2
+        raise sqlite3.DatabaseError(
+            f"{name}: a row of {lost[0]} points to a row of {lost[2]} that is missing"
         )
 
 

@@ -91,6 +91,8 @@ def _what_is_here(*, is_all: bool) -> frozenset[str]:
         raise Trouble("--all was asked for. " + "; ".join(missing))
     if not shutil.which("soffice") and not shutil.which("libreoffice"):
         missing.append("Word files in LibreOffice: none found (apt install libreoffice-writer-nogui)")
+    if not shutil.which("age"):
+        missing.append("backups closed with age: not found (apt install age)")
     for line in missing:
         note(f"SKIPPED: {line}")
     found = {"browser": bool(browser), "postgres": bool(server), "r": has_r, "nginx": has_nginx}
