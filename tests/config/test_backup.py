@@ -11,10 +11,13 @@ import time
 import uuid
 from contextlib import ExitStack
 from datetime import date
+from urllib.parse import unquote
 
 import psycopg
 import pytest
 
+from sirkel.config.backup import sources
+from sirkel.config.backup.postgres import PostgresSource
 from sirkel.people.rules import erased
 from tests.config.backup_house import ROOT, House, addresses
 from tests.postgres_server import DATABASES, NoServerError, postgres_server
@@ -314,3 +317,40 @@ def test_databases_of_postgresql_that_fail_a_check_are_emptied_again(server, key
             left = "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace"
             assert there.execute(left).fetchone() == (0,)
     assert "Restored into" in new.restore(file).stdout
+
+
+@pytest.mark.postgres
+def test_on_postgresql_nobody_can_write_while_the_three_are_pinned_and_everybody_afterwards(server, tmp_path):
+    """F-09: locks stand only until three snapshots are taken; readers are never held up."""
+    env = new_databases(server, "_moment")
+    for address in env.values():
+        with psycopg.connect(address) as there:
+            there.execute("CREATE TABLE counted (number integer)")
+
+    def write(address):
+        with psycopg.connect(address, options="-c lock_timeout=50") as there:
+            assert there.execute("SELECT count(*) FROM counted").fetchone()
+            there.execute("INSERT INTO counted VALUES (1)")
+
+    refused = []
+
+    class Watched(PostgresSource):
+        def pin(self):
+            for address in env.values():
+                with pytest.raises(psycopg.errors.LockNotAvailable):
+                    write(address)
+                refused.append(address)
+            super().pin()
+
+    host = unquote(server.partition("@")[2].strip("/"))
+    configs = {
+        name: {"NAME": f"{name}_moment", "USER": "sirkel", "HOST": host} for name in DATABASES.values()
+    }
+    found = [Watched(f"of {name}", config) for name, config in configs.items()]
+    sources.hold_still(found)
+    assert len(refused) == 9
+    for address in env.values():
+        write(address)
+    assert [one.copy(tmp_path).rows for one in found] == [{"counted": 0}] * 3
+    for one in found:
+        one.close()

@@ -273,7 +273,6 @@ PAGE_THREADS = int(env("PAGE_THREADS", "8"))
 BACKUP_RECIPIENTS = env_list("BACKUP_RECIPIENTS")
 BACKUP_KEY_FILE = env("BACKUP_KEY_FILE")
 ERASURE_LEDGER = env("ERASURE_LEDGER")
-
 # Which definitions of robustness the pages show, by name; all of them in their newest version when empty.
 ROBUSTNESS = env_list("ROBUSTNESS")
 
