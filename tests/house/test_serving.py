@@ -111,6 +111,15 @@ def test_static_files_are_compressed_and_kept_by_the_browser(data):
     assert answer.text
 
 
+def test_an_empty_house_prints_a_code_and_its_first_page_asks_for_it(data):
+    with running(data, "--no-demo") as (process, address):
+        where, code = re.fullmatch(r"  set-up +(http\S+)  (\S+)\n", process.stdout.readline()).groups()
+        assert where == f"{address}/set-up/"
+        assert re.fullmatch(r"(\w{4}-){3}\w{4}", code)
+        assert httpx.get(f"{address}/").headers["location"] == "/set-up/"
+        assert httpx.get(where).status_code == 200
+
+
 def test_phones_of_the_same_network_are_given_an_address_they_can_reach(data):
     with running(data, "--no-demo", "--host", "0.0.0.0", shown="0.0.0.0") as (process, _address):
         reachable = re.fullmatch(r"  other machines (http://[\d.]+:\d+/)\n", process.stdout.readline())[1]
