@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import Client
 from django.utils.translation import override
@@ -158,6 +159,20 @@ class TestCorrecting:
         place.person.refresh_from_db()
         assert (place.person.first_name, place.person.email) == ("Tuulikki", "tuulikki@example.org")
         assert not AuditEvent.objects.filter(verb="person.corrected").exists()
+
+    def test_the_address_is_corrected_on_the_server_and_every_device_is_signed_out(self, place):
+        client = signed_in(place.person)
+        with pytest.raises(CommandError, match="Somebody has this address"):
+            call_command("correct_address", "tuulikki@example.org", place.other.email)
+        with pytest.raises(CommandError, match="nobody with this address"):
+            call_command("correct_address", "nobody@example.org", "new@example.org")
+        assert client.get("/me/data/").status_code == 200
+        call_command("correct_address", "tuulikki@example.org", "New@example.org")
+        place.person.refresh_from_db()
+        assert place.person.email == "new@example.org"
+        assert client.get("/me/data/").status_code == 302
+        (row,) = AuditEvent.objects.filter(verb="person.address_corrected")
+        assert row.facts == {}
 
 
 class TestReaders:

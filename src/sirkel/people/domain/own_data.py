@@ -4,12 +4,16 @@ import io
 import zipfile
 from datetime import datetime
 
+from allauth.account.models import EmailAddress
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from sirkel.kernel import audit
-from sirkel.kernel.errors import Refused
+from sirkel.kernel.errors import NotFound, Refused
+from sirkel.people.domain.erasing import end_sessions
 from sirkel.people.models import Person
 from sirkel.people.queries.own_data import as_json, parts_of
 
@@ -32,6 +36,33 @@ def correct_name(*, acting: Person, first_name: str, family_name: str, at: datet
             person.first_name, person.family_name = first, family
             person.save(update_fields=["first_name", "family_name"])
             audit.record(chain=None, acting=person.id, verb="person.corrected", target=person.id, at=at)
+    return person
+
+
+def correct_address(*, address: str, new: str, at: datetime) -> Person:
+    """Change the address somebody signs in with, by whoever runs the server; ends their sessions on all devices.
+
+    Raises:
+        NotFound: ``people.none``: nobody has this address.
+        Refused: ``people.email``: the new one is none, or somebody's.
+
+    """
+    fresh = new.strip().lower()
+    with transaction.atomic():
+        person = Person.objects.select_for_update().filter(email__iexact=address.strip()).first()
+        if person is None:
+            raise NotFound("people.none", _("There is nobody with this address."))
+        try:
+            validate_email(fresh)
+        except ValidationError as error:
+            raise Refused("people.email", _("This is no e-mail address.")) from error
+        if Person.objects.filter(email__iexact=fresh).exclude(id=person.id).exists():
+            raise Refused("people.email", _("Somebody has this address already."))
+        person.email = fresh
+        person.save(update_fields=["email"])
+        EmailAddress.objects.filter(user=person).delete()
+        end_sessions(person.id)
+        audit.record(chain=None, acting=None, verb="person.address_corrected", target=person.id, at=at)
     return person
 
 
