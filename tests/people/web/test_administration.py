@@ -167,6 +167,7 @@ def test_every_verb_that_is_written_down_has_words(house):
         "workplace",
         "unit",
         "organisation",
+        "sessions",  # stand in the chain of the installation
     } == set()
 
 
