@@ -1,5 +1,6 @@
 """What every test shares: mail and files go to memory, the clock stands right again after each test."""
 
+import os
 from datetime import timedelta
 
 import pytest
@@ -15,6 +16,7 @@ PURE_ROOMS = {"bench", "deploy", "evidence", "exchange", "house"}
 def pytest_configure():
     """Let every test read the languages as they are, whichever test runs first."""
     compile_all()
+    os.environ.setdefault("SIRKEL_SECOND_FACTOR", "off")  # for servers of their own that tests start
 
 
 def pytest_collection_modifyitems(items):
@@ -58,6 +60,12 @@ def _clock_set_back():
 def _language_set_back(settings):
     """A page leaves its reader's language with its thread; the next test begins in English again."""
     translation.activate(settings.LANGUAGE_CODE)
+
+
+@pytest.fixture(autouse=True)
+def _one_step_is_enough(settings):
+    """Tests of other things sign people in without a second step; those of the second step ask for it."""
+    settings.SECOND_FACTOR = "off"
 
 
 @pytest.fixture(autouse=True)

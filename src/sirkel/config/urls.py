@@ -31,6 +31,7 @@ urlpatterns = [
     path("privacy/", of_register.privacy, name="privacy"),
     path("privacy/<slug:name>/", of_register.paper, name="privacy-paper"),
     path("accounts/", include("sirkel.people.urls_accounts")),
+    path("me/security/", include("sirkel.people.urls_security")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("sirkel.people.urls")),
     path("network/", include("sirkel.network.urls")),

@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from sirkel.kernel import clock
 from sirkel.kernel.errors import Refused
 from sirkel.people.models import Person
+from sirkel.people.queries.factors import is_fresh
 from sirkel.people.queries.roles import home_of
 
 
@@ -20,7 +22,7 @@ class AccountAdapter(DefaultAccountAdapter):
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         "incorrect_code": _("This is not the code we sent. Look at the newest e-mail."),
-        "too_many_login_attempts": _("That was many tries. Wait a minute, then ask for a new code."),
+        "too_many_login_attempts": _("That was many tries. Wait five minutes, then try again."),
         "rate_limited": _("That was many tries. Wait a minute, then ask for a new code."),
     }
 
@@ -55,6 +57,12 @@ class AccountAdapter(DefaultAccountAdapter):
                 _("It is not your fault. Try again in a little while."),
                 status=503,
             ) from error
+
+    def is_reauthentication_required(self, *, app: str, **more: Any) -> bool:
+        """Ask again after ten minutes; the pages that ask are wrapped by ``freshly_signed_in``."""
+        del app, more
+        request = context.request
+        return request is None or not is_fresh(request.session, at=clock.now())
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Return where somebody begins who wanted no page in particular."""

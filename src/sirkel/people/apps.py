@@ -9,7 +9,8 @@ class PeopleConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Offer this room's places, make the words of its mails, and contribute to what somebody sees of their own data."""
+        """Offer this room's places, make its mails' words, give out one's own data, and listen to django-allauth."""
+        from sirkel.people import factors  # noqa: F401, PLC0415 -- connects its receivers
         from sirkel.people.queries.own_parts import contribute_all  # noqa: PLC0415 -- models are ready only now
         from sirkel.people.queries.places import administration_places, offer  # noqa: PLC0415 -- models are ready only now
         from sirkel.people.tasks import compose  # noqa: PLC0415 -- models are ready only now

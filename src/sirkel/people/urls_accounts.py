@@ -4,6 +4,7 @@ There are no passwords, nobody signs up, and an address is changed by an adminis
 """
 
 from allauth.account.views import account_inactive, confirm_login_code, logout
+from allauth.mfa.base.views import authenticate
 from django.urls import path
 
 from sirkel.people.views.sign_in import sign_in
@@ -12,6 +13,7 @@ urlpatterns = [
     path("login/", sign_in, name="account_login"),
     path("login/", sign_in, name="account_request_login_code"),
     path("login/code/", confirm_login_code, name="account_confirm_login_code"),
+    path("login/factor/", authenticate, name="mfa_authenticate"),
     path("logout/", logout, name="account_logout"),
     path("inactive/", account_inactive, name="account_inactive"),
 ]

@@ -1,6 +1,7 @@
 """Delete what is mine: first what goes and what stays, then in one circle or everywhere."""
 
 import uuid
+from functools import partial
 
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -15,6 +16,7 @@ from sirkel.circles.queries.forgetting import what_is_mine
 from sirkel.circles.views.leading import who
 from sirkel.kernel import clock
 from sirkel.kernel.errors import Conflict, Refused
+from sirkel.people.views.fresh import freshly_signed_in
 
 
 def _page(request: HttpRequest, refused: Refused | None = None) -> HttpResponse:
@@ -42,7 +44,7 @@ def in_circle(request: HttpRequest, circle_id: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@partial(freshly_signed_in, page="circles:forget")
 def everywhere(request: HttpRequest) -> HttpResponse:
     """Delete an account, after its owner said that they know it is for good."""
     if "is_sure" not in request.POST:

@@ -1,0 +1,81 @@
+"""Where django-allauth's second factor meets this house: its secrets, its words, and what is kept of its use."""
+
+from typing import Any
+
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.mfa import signals
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib.auth.signals import user_logged_in
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from sirkel.kernel import clock
+from sirkel.people.domain import factors
+from sirkel.people.models import Person
+from sirkel.people.queries.factors import SIGNED_IN_AT, has_factor, records_of
+
+
+class FactorAdapter(DefaultMFAAdapter):
+    """Seal what django-allauth keeps, and speak as the rest of the house does."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": _(
+            "This code does not fit, or was used before. Wait for the next one and type it here."
+        ),
+    }
+
+    def encrypt(self, text: str) -> str:
+        """Seal a secret before it is kept."""
+        return factors.sealed(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Open a kept secret."""
+        return factors.opened(encrypted_text)
+
+    def build_totp_svg(self, url: str) -> str:
+        """Draw nothing: the page draws the code itself, without a data address that its policy refuses."""
+        del url
+        return ""
+
+    def _get_site_name(self) -> str:
+        return str(settings.SITE_NAME)
+
+
+@receiver(user_logged_in)
+def _signed_in(request: HttpRequest, **_how: Any) -> None:
+    request.session[SIGNED_IN_AT] = int(clock.now().timestamp())
+
+
+@receiver(post_save, sender=Authenticator)
+def _added(instance: Authenticator, *, created: bool, **_how: Any) -> None:
+    if created:
+        factors.note(person=instance.user, verb="factor.added", kind=instance.type, at=clock.now())
+
+
+@receiver(signals.authenticator_removed)
+def _removed(request: HttpRequest, user: Person, authenticator: Authenticator, **_how: Any) -> None:
+    factors.note(person=user, verb="factor.removed", kind=authenticator.type, at=clock.now())
+    if not has_factor(user):
+        # What is gone proves nothing any more: whoever needs a factor begins again.
+        kept = [record for record in records_of(request.session) if record.get("method") != "mfa"]
+        request.session[AUTHENTICATION_METHODS_SESSION_KEY] = kept
+
+
+@receiver(signals.authenticator_used)
+def _used(
+    request: HttpRequest,
+    user: Person,
+    authenticator: Authenticator,
+    *,
+    reauthenticated: bool = False,
+    **_how: Any,
+) -> None:
+    if authenticator.type == Authenticator.Type.RECOVERY_CODES:
+        factors.note(person=user, verb="factor.recovery_code_used", kind=authenticator.type, at=clock.now())
+    if reauthenticated:
+        request.session.cycle_key()
