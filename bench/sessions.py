@@ -1,14 +1,14 @@
 """Signing the facilitator of a measured meeting in: prints session keys. ``sessions COUNT MEETING``."""
 
 import sys
+import time
 
 import django
 
 django.setup()
 
-from django.contrib.sessions.backends.db import SessionStore  # noqa: E402 -- Django is set up first
-
-from sirkel.circles.models import Meeting  # noqa: E402
+from sirkel.circles.models import Meeting  # noqa: E402 -- Django is set up first
+from sirkel.people.sessions import SessionStore  # noqa: E402 -- as above
 
 
 def main() -> None:
@@ -19,6 +19,7 @@ def main() -> None:
         session["_auth_user_id"] = str(meeting.driver.pk)
         session["_auth_user_backend"] = "django.contrib.auth.backends.ModelBackend"
         session["_auth_user_hash"] = meeting.driver.get_session_auth_hash()
+        session["signed_in_at"] = int(time.time())
         session.create()
         print(session.session_key)
 

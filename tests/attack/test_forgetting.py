@@ -4,7 +4,6 @@ import uuid
 from datetime import timedelta
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 
@@ -17,7 +16,7 @@ from sirkel.kernel.errors import Conflict, NotFound
 from sirkel.kernel.models import AuditEvent
 from sirkel.people.domain import mail_settings, outbox
 from sirkel.people.enums import MailKind, Role
-from sirkel.people.models import Mail, Person, RoleAssignment
+from sirkel.people.models import Mail, Person, RoleAssignment, Session
 from tests.attack.dump import take_dump
 from tests.factories.anchoring import commit
 from tests.factories.handovers import make_line

@@ -9,12 +9,11 @@ import django
 
 def seed():
     """A network with a meeting in the middle of a step, a person to be erased, a mail that is due, and a signed-in one."""
-    from django.contrib.sessions.backends.db import SessionStore
-
     from sirkel.config.prepare import migrate
     from sirkel.kernel import clock
     from sirkel.people.domain import outbox
     from sirkel.people.enums import MailKind
+    from sirkel.people.sessions import SessionStore
     from tests.factories.meetings import make_meeting
     from tests.factories.places import make_person
 

@@ -23,7 +23,7 @@ from tests.config.backup_house import ROOT, House, addresses
 from tests.postgres_server import DATABASES, NoServerError, postgres_server
 
 pytestmark = pytest.mark.slow
-LEFT_OUT = ("circles_inboxnote", "people_seat", "kernel_liveevent", "django_session")
+LEFT_OUT = ("circles_inboxnote", "people_seat", "kernel_liveevent", "people_session")
 
 
 @pytest.fixture(scope="module")

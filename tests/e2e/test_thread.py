@@ -1,14 +1,15 @@
 """The thread in a real browser: a receipt asked on a small phone, the note taken back, nothing cut off, axe content."""
 
 import json
+import time
 
 import pytest
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 
 from sirkel.circles.enums import Audience
 from sirkel.people.enums import Role
+from sirkel.people.sessions import SessionStore
 from tests.e2e.screenshots import browser
 from tests.e2e.test_patterns import findings, pytestmark
 from tests.factories.thread import RoomOfOwn, make_reader, make_recommendation
@@ -41,6 +42,7 @@ def session_of(person):
     session = SessionStore()
     session[SESSION_KEY] = str(person.id)
     session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session["signed_in_at"] = int(time.time())
     session[HASH_SESSION_KEY] = person.get_session_auth_hash()
     session.create()
     return session.session_key

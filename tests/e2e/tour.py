@@ -48,6 +48,7 @@ from sirkel.policy.models import Recommendation
 from tests.factories.access import say
 from tests.factories.anchoring import make_representative
 from tests.factories.closing import finish_closing, look_back, make_anchor
+from tests.factories.factors import add_app, first_step
 from tests.factories.handovers import leave, make_leader, make_line
 from tests.factories.meetings import (
     Live,
@@ -157,9 +158,41 @@ def sign_in_pages(site: str) -> Iterator[Visit]:
     asked = client.post("/accounts/login/", {"email": person.email})
     assert asked.status_code == 302
     yield Visit("sign-in-code", asked.headers["Location"], cookies_of(client))
+    cookies = signed_in(person)
+    for name, path in (
+        ("security", ""),
+        ("security-app", "app/"),
+        ("security-passkey", "passkeys/add/"),
+        ("security-stay", "stay/"),
+        ("security-again", "again/"),
+    ):
+        yield Visit(name, f"/me/security/{path}", cookies)
+    yield Visit("security-app-wrong", "/me/security/app/", cookies, post={"code": "0"})
+    yield from second_step(person)
     yield Visit("demo-mail", "/demo/mail/")
     yield Visit("inactive", "/accounts/inactive/")
     yield Visit("sign-out", "/accounts/logout/", signed_in(person))
+
+
+def second_step(person: Person) -> Iterator[Visit]:
+    """Yield what somebody with a code app sees, and signing in with it."""
+    client = Client()
+    sign_in(client, person)
+    add_app(client)
+    cookies = cookies_of(client)
+    for name, path in (
+        ("security-with-app", ""),
+        ("recovery-codes", "codes/"),
+        ("recovery-codes-seen", "codes/"),
+        ("recovery-codes-new", "codes/new/"),
+        ("security-app-remove", "app/remove/"),
+        ("security-again-code", "again/code/?next=/me/security/"),
+    ):
+        yield Visit(name, f"/me/security/{path}", cookies)
+    asking = Client()
+    first_step(asking, person.email)
+    yield Visit("second-step", "/accounts/login/factor/", cookies_of(asking))
+    client.post("/me/security/app/remove/")
 
 
 def network_and_policy() -> Iterator[Visit]:

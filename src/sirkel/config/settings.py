@@ -32,7 +32,6 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_IS_SECURE else []
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.forms",
@@ -72,6 +71,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "sirkel.people.middleware.SessionSpan",
     "sirkel.people.middleware.SecondFactor",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -110,6 +110,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "sirkel.web.context.site",
                 "sirkel.people.views.places.places",
+                "sirkel.people.views.staying.session_left",
             ],
             "builtins": [
                 "django.templatetags.i18n",
@@ -145,6 +146,7 @@ LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/circles/"
 LOGOUT_REDIRECT_URL = "/"
 
+SESSION_ENGINE = "sirkel.people.sessions"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

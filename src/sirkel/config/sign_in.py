@@ -35,12 +35,16 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 
 MFA_ADAPTER = "sirkel.people.factors.FactorAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+# A passkey alone signs in: it asks for a finger, a face or a PIN, so it is two things in one.
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 # One code before and after the present one: clocks of phones differ, and people type slowly.
 MFA_TOTP_TOLERANCE = 1
 MFA_FORMS = {
     "activate_totp": "sirkel.people.forms.factors.AddAppForm",
+    "add_webauthn": "sirkel.people.forms.factors.AddPasskeyForm",
     "authenticate": "sirkel.people.forms.factors.FactorForm",
     "reauthenticate": "sirkel.people.forms.factors.AgainForm",
 }

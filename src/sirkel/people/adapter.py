@@ -62,7 +62,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Ask again after ten minutes; the pages that ask are wrapped by ``freshly_signed_in``."""
         del app, more
         request = context.request
-        return request is None or not is_fresh(request.session, at=clock.now())
+        return request is None or not is_fresh(request.session)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Return where somebody begins who wanted no page in particular."""

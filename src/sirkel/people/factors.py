@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.core import context
 from allauth.mfa import signals
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
@@ -11,12 +12,14 @@ from django.contrib.auth.signals import user_logged_in
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from sirkel.kernel import clock
-from sirkel.people.domain import factors
+from sirkel.people.domain import factors, sessions
 from sirkel.people.models import Person
-from sirkel.people.queries.factors import SIGNED_IN_AT, has_factor, records_of
+from sirkel.people.queries.factors import has_factor, records_of
+from sirkel.people.rules.sessions import browser_and_system
 
 
 class FactorAdapter(DefaultMFAAdapter):
@@ -42,13 +45,20 @@ class FactorAdapter(DefaultMFAAdapter):
         del url
         return ""
 
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:  # noqa: A002 -- django-allauth's word
+        """Call a passkey by the device that adds it."""
+        del user, type
+        system = browser_and_system(context.request.META.get("HTTP_USER_AGENT", ""))[1]
+        return system or gettext("My passkey")
+
     def _get_site_name(self) -> str:
         return str(settings.SITE_NAME)
 
 
 @receiver(user_logged_in)
-def _signed_in(request: HttpRequest, **_how: Any) -> None:
-    request.session[SIGNED_IN_AT] = int(clock.now().timestamp())
+def _signed_in(request: HttpRequest, user: Person, **_how: Any) -> None:
+    agent = request.META.get("HTTP_USER_AGENT", "")
+    sessions.begin(request.session, person=user, user_agent=agent, at=clock.now())
 
 
 @receiver(post_save, sender=Authenticator)

@@ -4,16 +4,18 @@ There are no passwords, nobody signs up, and an address is changed by an adminis
 """
 
 from allauth.account.views import account_inactive, confirm_login_code, logout
-from allauth.mfa.base.views import authenticate
+from allauth.mfa.webauthn.views import login_webauthn
 from django.urls import path
 
+from sirkel.people.views.passkeys import SecondStep
 from sirkel.people.views.sign_in import sign_in
 
 urlpatterns = [
     path("login/", sign_in, name="account_login"),
     path("login/", sign_in, name="account_request_login_code"),
     path("login/code/", confirm_login_code, name="account_confirm_login_code"),
-    path("login/factor/", authenticate, name="mfa_authenticate"),
+    path("login/factor/", SecondStep.as_view(), name="mfa_authenticate"),
+    path("login/passkey/", login_webauthn, name="mfa_login_webauthn"),
     path("logout/", logout, name="account_logout"),
     path("inactive/", account_inactive, name="account_inactive"),
 ]

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 from axes.models import AccessAttempt, AccessFailureLog
-from django.contrib.sessions.models import Session
 
 from sirkel.kernel import clock
 from sirkel.people.domain import sign_ins
+from sirkel.people.models import Session
 
 pytestmark = pytest.mark.django_db
 

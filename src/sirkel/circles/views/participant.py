@@ -1,17 +1,13 @@
-"""Who is asking: a device by its cookie, a person by the session."""
+"""Who is asking: a device by its cookie."""
 
-import uuid
 from collections.abc import Mapping
 
 from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest, HttpResponse
-from django.utils.crypto import constant_time_compare
 
 from sirkel.circles.models import Meeting
 from sirkel.people.domain.seats import Taken
-from sirkel.people.models import Person, Seat
+from sirkel.people.models import Seat
 from sirkel.people.queries.seats import PASS_SECONDS
 
 DEVICE_COOKIE = "__Host-device" if settings.SITE_IS_SECURE else "device"
@@ -75,21 +71,3 @@ def keep_mark(response: HttpResponse, *, meeting: Meeting, seat: Seat, mark: str
 def drop_mark(response: HttpResponse, *, meeting: Meeting) -> None:
     """Take the answer off a phone that goes to the next person, or leaves."""
     response.delete_cookie(MARK_COOKIE, path=f"/m/{meeting.id}/", samesite="Lax")
-
-
-def person_of_session(cookies: Mapping[str, str]) -> Person | None:
-    """Return who is signed in by the session cookie, outside Django's request cycle."""
-    key = cookies.get(settings.SESSION_COOKIE_NAME)
-    if not key:
-        return None
-    session = SessionStore(session_key=key)
-    if session.get(BACKEND_SESSION_KEY) not in settings.AUTHENTICATION_BACKENDS:
-        return None
-    try:
-        person_id = uuid.UUID(str(session.get(SESSION_KEY)))
-    except ValueError:
-        return None
-    person = Person.objects.filter(id=person_id, is_active=True).first()
-    if person and constant_time_compare(session.get(HASH_SESSION_KEY, ""), person.get_session_auth_hash()):
-        return person
-    return None

@@ -19,13 +19,14 @@ from sirkel.circles.queries.leading import meetings_led_by
 from sirkel.circles.queries.surfaces import MeetingView, meeting_view
 from sirkel.circles.views.hand_page import HandPage
 from sirkel.circles.views.lead_page import LeadPage
-from sirkel.circles.views.participant import device_in, person_of_session
+from sirkel.circles.views.participant import device_in
 from sirkel.circles.views.room_page import RoomPage
 from sirkel.kernel import clock
 from sirkel.kernel.live.changes import STATE, Change
 from sirkel.kernel.live.events import version_of
 from sirkel.kernel.live.surfaces import Asker, Surface, register_surface
 from sirkel.people.queries.seats import seat_of
+from sirkel.people.queries.sessions import person_of_session
 
 STAGE = "stage"
 # Which region of which surface a small change touches; a change without a region there is no news for it.
@@ -119,7 +120,7 @@ def _may_room(room_id: uuid.UUID, asker: Asker) -> bool:
 
 
 def _may_lead(room_id: uuid.UUID, asker: Asker) -> bool:
-    person = person_of_session(asker.cookies)
+    person = person_of_session(asker.cookies, at=clock.now())
     return person is not None and meetings_led_by(person).filter(id=room_id).exists()
 
 

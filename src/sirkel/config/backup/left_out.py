@@ -12,7 +12,7 @@ EMPTIED = {
     "people_seat": "phones in a meeting",
     "kernel_liveevent": "what screens of a running meeting still have to learn",
     # What would let somebody in again, or names the addresses of those who tried.
-    "django_session": "who is signed in",
+    "people_session": "who is signed in",
     "axes_accessattempt": "failed sign-ins, with addresses",
     "axes_accessfailurelog": "failed sign-ins, with addresses",
     "axes_accesslog": "sign-ins, with addresses",

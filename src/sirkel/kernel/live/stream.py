@@ -24,7 +24,8 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
-RECHECK_SECONDS = 60
+# Whoever may no longer read is gone within a minute: this, and the longest wait for news after it.
+RECHECK_SECONDS = 40
 STREAMS_PER_ASKER = 4
 THREADS = 4
 _PATH = re.compile(r"^/live/([a-z]+)/([0-9a-f-]{36})/$")

@@ -8,13 +8,12 @@ from pathlib import Path
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.models import Session
 from django.db import transaction
 
 from sirkel.kernel import audit
 from sirkel.kernel.tasks import forget_work_of
 from sirkel.people.domain.mail_files import forget_mails_to
-from sirkel.people.models import Person
+from sirkel.people.models import Person, Session
 from sirkel.people.rules import erased
 
 _log = logging.getLogger(__name__)

@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
-from django.contrib.sessions.models import Session
+
+from sirkel.people.models import Session
 
 KEPT = timedelta(days=1)
 """A failed try holds an e-mail address and a network address; it is needed while it can lock somebody out: an hour."""

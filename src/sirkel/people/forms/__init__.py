@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.forms import ConfirmLoginCodeForm, RequestLoginCodeForm
+from allauth.core import context
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from sirkel.people.enums import MailKind
 from sirkel.people.models import MailSettings, Person
 from sirkel.people.queries.mail import WANTS
+from sirkel.people.queries.use import OWN_DEVICE
 
 
 class SignInForm(RequestLoginCodeForm):
@@ -39,6 +41,19 @@ class CodeForm(ConfirmLoginCodeForm):
             }
         ),
     )
+    own_device = forms.BooleanField(
+        label=_("This is my own phone or computer"),
+        help_text=_("You stay signed in for up to 30 days. Never say so on a shared one."),
+        required=False,
+    )
+    hides_optional = True
+
+    def clean(self) -> dict[str, Any]:
+        """Keep what was said of the device until the sign-in is complete, which may take a second step."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if "code" in cleaned:
+            context.request.session[OWN_DEVICE] = cleaned.get("own_device", False)
+        return cleaned
 
 
 class NameForm(forms.Form):

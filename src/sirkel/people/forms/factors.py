@@ -6,6 +6,7 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, BaseAuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -56,3 +57,18 @@ class AgainForm(_TakenOnce, ReauthenticateForm):
     """Ask for the second step again before something that cannot be undone."""
 
     code = _code(_("Code"), _("Six digits from your app, or one of your recovery codes of eight."))
+
+
+class AddPasskeyForm(AddWebAuthnForm):
+    """Take what a device made, and a name to know it by."""
+
+    name = forms.CharField(
+        label=_("What you call it"),
+        help_text=_("So that you know later which one to remove."),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs={"data-width": "short"}),
+    )
+    # The settings demand what django-allauth asks about by this field.
+    passwordless = None
+    hides_optional = True

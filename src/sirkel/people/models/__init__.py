@@ -5,6 +5,7 @@ from sirkel.people.models.mail import CalendarAddress, Mail, MailSettings
 from sirkel.people.models.organisation import Network, Organisation, Programme, Workplace
 from sirkel.people.models.person import Person, RoleAssignment
 from sirkel.people.models.seat import Seat
+from sirkel.people.models.session import Session
 from sirkel.people.models.unit import Unit, UnitPlacement
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Programme",
     "RoleAssignment",
     "Seat",
+    "Session",
     "SetUpCode",
     "Unit",
     "UnitPlacement",

@@ -1,12 +1,13 @@
 """What somebody has to sign in with beside the code by mail, and what this session has shown of it."""
 
-from collections.abc import Mapping
+import time
 from datetime import datetime
 from typing import Any
 
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
 
 from sirkel.people.models import Person
 from sirkel.people.queries.roles import roles_of
@@ -44,13 +45,13 @@ def must_have_factor(person: Person, *, at: datetime) -> bool:
     return needs_second_factor(roles_of(person, at=at).values_list("role", flat=True))
 
 
-def records_of(session: Mapping[str, Any]) -> list[dict[str, Any]]:
+def records_of(session: SessionBase) -> list[dict[str, Any]]:
     """Return what a session has shown of who it is, oldest first, as django-allauth keeps it."""
     kept = session.get(AUTHENTICATION_METHODS_SESSION_KEY)
     return [record for record in kept if isinstance(record, dict)] if isinstance(kept, list) else []
 
 
-def lacks_factor(person: Person, session: Mapping[str, Any], *, at: datetime) -> bool:
+def lacks_factor(person: Person, session: SessionBase, *, at: datetime) -> bool:
     """Tell whether a session must show a second factor before it is anybody's: the session, not the account.
 
     Somebody else who reads the mail may have signed in before the person chose a factor.
@@ -60,8 +61,8 @@ def lacks_factor(person: Person, session: Mapping[str, Any], *, at: datetime) ->
     return must_have_factor(person, at=at)
 
 
-def is_fresh(session: Mapping[str, Any], *, at: datetime) -> bool:
-    """Tell whether a session signed in, or showed again who it is, within the last ten minutes."""
+def is_fresh(session: SessionBase) -> bool:
+    """Tell whether a session signed in, or showed again who it is, within the last ten minutes of the real clock."""
     moments = [record.get("at") for record in records_of(session)] + [session.get(SIGNED_IN_AT)]
     newest = max((moment for moment in moments if isinstance(moment, int | float)), default=0)
-    return at.timestamp() - newest < FRESH_SECONDS
+    return time.time() - newest < FRESH_SECONDS

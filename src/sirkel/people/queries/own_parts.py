@@ -2,20 +2,26 @@
 
 from collections.abc import Iterator
 
+from allauth.mfa.models import Authenticator
 from axes.models import AccessAttempt, AccessFailureLog
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.models import Session
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from sirkel.kernel.models import AuditEvent
 from sirkel.kernel.personal_data import TRAIL, WORK
 from sirkel.kernel.tasks import results_naming
-from sirkel.people.models import CalendarAddress, Mail, Person, RoleAssignment
+from sirkel.people.models import CalendarAddress, Mail, Person, RoleAssignment, Session
 from sirkel.people.queries.mail import WANTS, settings_of
 from sirkel.people.queries.own_data import Coded, Row, contribute
 from sirkel.people.rules import personal_data as of_people
+from sirkel.people.sessions import owner_of
+
+KINDS = {
+    Authenticator.Type.TOTP.value: _("A code app"),
+    Authenticator.Type.WEBAUTHN.value: _("A passkey"),
+    Authenticator.Type.RECOVERY_CODES.value: _("Recovery codes"),
+}
 
 
 def contribute_all() -> None:
@@ -69,6 +75,11 @@ def contribute_all() -> None:
         },
         _sign_ins,
     )
+    contribute(
+        of_people.FACTORS,
+        {"what": _("What"), "name": _("Name"), "at": _("Added"), "used_at": _("Used last")},
+        _factors,
+    )
     contribute(TRAIL, {"at": _("When"), "verb": _("What was done")}, _trail)
     contribute(WORK, {"at": _("When"), "task": _("What")}, _work)
 
@@ -118,9 +129,13 @@ def _mail_settings(person: Person) -> Iterator[Row]:
 
 
 def _sign_ins(person: Person) -> Iterator[Row]:
-    for session in Session.objects.iterator(chunk_size=500):
-        if session.get_decoded().get(SESSION_KEY) == str(person.id):
-            yield {"what": Coded("session", _("A device that is signed in")), "ends_at": session.expire_date}
+    for session in Session.objects.filter(owner=owner_of(person.id)).order_by("expire_date"):
+        browser = " ".join(name for name in session.get_decoded().get("device", ()) if name)
+        yield {
+            "what": Coded("session", _("A device that is signed in")),
+            "ends_at": session.expire_date,
+            "browser": browser or None,
+        }
     for tries in (AccessAttempt, AccessFailureLog):
         for one in tries.objects.filter(username=person.email).order_by("attempt_time"):
             yield {
@@ -129,6 +144,17 @@ def _sign_ins(person: Person) -> Iterator[Row]:
                 "network_address": one.ip_address,
                 "browser": one.user_agent,
             }
+
+
+def _factors(person: Person) -> Iterator[Row]:
+    """Name somebody's factors; what opens with them is nobody's to take along, not even theirs."""
+    for one in Authenticator.objects.filter(user=person).order_by("id"):
+        yield {
+            "what": Coded(one.type, KINDS[one.type]),
+            "name": one.wrap().name if one.type == Authenticator.Type.WEBAUTHN else None,
+            "at": one.created_at,
+            "used_at": one.last_used_at,
+        }
 
 
 def _trail(person: Person) -> Iterator[Row]:

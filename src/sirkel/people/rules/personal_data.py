@@ -48,7 +48,7 @@ SIGN_IN = DataClass(
         "sirkel.people.domain.sign_ins.KEPT",
     ),
     rows=(
-        Rows("sessions.Session", tells="session_data", other="session_key expire_date"),
+        Rows("Session", tells="session_data owner", other="session_key expire_date"),
         Rows("account.EmailConfirmation", tells="email_address", other="id created sent key"),
         Rows(
             "axes.AccessAttempt",
@@ -59,6 +59,17 @@ SIGN_IN = DataClass(
         Rows("axes.AccessFailureLog", tells="username ip_address", other=f"{_TRY} locked_out"),
         Rows("axes.AccessLog", tells="username ip_address", other=f"{_TRY} logout_time session_hash"),
     ),
+)
+FACTORS = DataClass(
+    code="factors",
+    name=_("Your second step for signing in"),
+    what=_("Which second steps you have, since when, and when each was last used. Their secrets are sealed."),
+    purpose=Purpose.ACCOUNT,
+    controller=Controller.HOST,
+    tie=Tie.ACCOUNT,
+    recipients=(Recipient.SELF,),
+    retention=UNTIL_ACCOUNT_ENDS,
+    rows=(Rows("mfa.Authenticator", tells="user data", other="id type created_at last_used_at"),),
 )
 ROLES = DataClass(
     code="roles",
@@ -146,4 +157,4 @@ PLACES = DataClass(
         Rows("UnitPlacement", "id unit workplace valid_from valid_to"),
     ),
 )
-CLASSES = (ACCOUNT, ROLES, MAIL, MAIL_SETTINGS, SIGN_IN, SEATS, PLACES)
+CLASSES = (ACCOUNT, ROLES, MAIL, MAIL_SETTINGS, SIGN_IN, FACTORS, SEATS, PLACES)

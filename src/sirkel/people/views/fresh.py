@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from sirkel.kernel import clock
 from sirkel.people.queries.factors import is_fresh
 
 View = Callable[..., HttpResponseBase]
@@ -26,7 +25,7 @@ def freshly_signed_in(view: View, *, page: str = "") -> View:
     @wraps(view)
     @login_required
     def asked(request: HttpRequest, *parts: Any, **named: Any) -> HttpResponseBase:
-        if is_fresh(request.session, at=clock.now()):
+        if is_fresh(request.session):
             return view(request, *parts, **named)
         onward = urlencode({"next": reverse(page) if page else request.path})
         return redirect(f"{reverse('account_reauthenticate')}?{onward}")

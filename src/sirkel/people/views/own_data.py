@@ -1,5 +1,7 @@
 """My data: what is kept of me, correct my name, take all of it along, and who can read what I wrote."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +15,7 @@ from sirkel.people.domain import own_data
 from sirkel.people.forms import NameForm
 from sirkel.people.queries.own_data import parts_of, seen_by
 from sirkel.people.views.asking import signed_in
+from sirkel.people.views.fresh import freshly_signed_in
 
 MOST_SHOWN = 20
 """So many rows of a class stand on the page; the file has all of them."""
@@ -42,7 +45,7 @@ def data(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@partial(freshly_signed_in, page="people:data")
 def take_along(request: HttpRequest) -> HttpResponse:
     """Give somebody all that is kept of them as one file. Asked by POST, so that no link fetches it by itself."""
     made = own_data.as_zip(person=signed_in(request), at=clock.now())

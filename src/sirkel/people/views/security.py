@@ -3,7 +3,6 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.base.views import reauthenticate
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.views import ActivateTOTPView
@@ -19,8 +18,10 @@ from sirkel.exchange.qr import qr_drawing
 from sirkel.kernel import clock
 from sirkel.people.domain.demo import safe_next
 from sirkel.people.domain.factors import begin_counting
+from sirkel.people.domain.sessions import open_sessions
 from sirkel.people.queries.factors import codes_left, factors_of, has_factor, lacks_factor, must_have_factor
 from sirkel.people.views.asking import signed_in
+from sirkel.people.views.passkeys import keep_shown
 
 
 @require_safe
@@ -32,6 +33,7 @@ def security(request: HttpRequest) -> HttpResponse:
         "factors": factors_of(person),
         "has_app": any(factor.type == Authenticator.Type.TOTP for factor in factors_of(person)),
         "codes_left": codes_left(person),
+        "sessions": open_sessions(person, this=request.session.session_key),
         "must_have": must_have_factor(person, at=at),
         "lacks": lacks_factor(person, request.session, at=at),
     }
@@ -60,19 +62,15 @@ class AddApp(ActivateTOTPView):
         return response
 
 
-def keep_shown(request: HttpRequest, factor: Authenticator) -> None:
-    """Keep in the session, under a new key, that it showed the factor it just added."""
-    record_authentication(request, signed_in(request), "mfa", id=factor.pk, type=factor.type)
-    request.session.cycle_key()
-
-
 @require_http_methods(["GET", "POST"])
 @login_required
 def again(request: HttpRequest) -> HttpResponse:
     """Lead to showing the second step again, or, without one, to signing in anew with a code by mail."""
     onward = urlencode({"next": safe_next(request.GET.get("next", ""))})
-    if has_factor(signed_in(request)):
-        return redirect(f"{reverse('mfa_reauthenticate')}?{onward}")
+    kinds = {factor.type for factor in factors_of(signed_in(request))}
+    if kinds:
+        by = "mfa_reauthenticate_webauthn" if Authenticator.Type.WEBAUTHN in kinds else "mfa_reauthenticate"
+        return redirect(f"{reverse(by)}?{onward}")
     if request.method == "POST":
         logout(request)
         return redirect(f"{reverse('account_login')}?{onward}")

@@ -1,0 +1,122 @@
+"""A session begins, is used, is lengthened and ends. Times are those of the real clock, in seconds since 1970."""
+
+import time
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from django.contrib.sessions.backends.base import SessionBase
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from sirkel.kernel import audit
+from sirkel.kernel.errors import NotFound
+from sirkel.kernel.ids import new_id
+from sirkel.people.models import Person, Session
+from sirkel.people.queries.factors import SIGNED_IN_AT
+from sirkel.people.queries.roles import roles_of
+from sirkel.people.queries.use import HANDLE, OWN_DEVICE
+from sirkel.people.rules.sessions import browser_and_system, may_stay_long, span_of
+from sirkel.people.sessions import owner_of
+
+DEVICE, USED_ON = "device", "used_on"
+
+
+@dataclass(frozen=True)
+class OpenSession:
+    """One session as its owner sees it: never an address, times to the day (UTC)."""
+
+    handle: str
+    browser: str
+    system: str
+    began_on: date
+    used_on: date
+    is_own_device: bool
+    is_this: bool
+
+
+def begin(session: SessionBase, *, person: Person, user_agent: str, at: datetime) -> None:
+    """Fill in a session that has just signed in. Whether it is the person's own device was said before."""
+    now = int(time.time())
+    own = bool(session.pop(OWN_DEVICE, False)) and may_stay_long(
+        roles_of(person, at=at).values_list("role", flat=True)
+    )
+    session[SIGNED_IN_AT] = now
+    session[HANDLE] = str(new_id())
+    session[OWN_DEVICE] = own
+    session[DEVICE] = browser_and_system(user_agent)
+    session[USED_ON] = _today().isoformat()
+    session.set_expiry(datetime.fromtimestamp(now, UTC) + timedelta(seconds=span_of(is_own_device=own).whole))
+
+
+def keep_day(session: SessionBase) -> None:
+    """Keep on which day a session was last used, when that is another one than before."""
+    today = _today().isoformat()
+    if session.get(USED_ON) != today:
+        session[USED_ON] = today
+
+
+def open_sessions(person: Person, *, this: str | None) -> list[OpenSession]:
+    """Return a person's sessions that go on, this one first, then the last used; ``this`` is its secret key."""
+    found = []
+    for row in _rows(person):
+        data = row.get_decoded()
+        if not data.get(HANDLE):
+            continue
+        browser, system = data.get(DEVICE) or ("", "")
+        began = datetime.fromtimestamp(data.get(SIGNED_IN_AT, 0), UTC).date()
+        found.append(
+            OpenSession(
+                handle=data[HANDLE],
+                browser=browser,
+                system=system,
+                began_on=began,
+                used_on=date.fromisoformat(data.get(USED_ON) or began.isoformat()),
+                is_own_device=bool(data.get(OWN_DEVICE)),
+                is_this=row.session_key == this,
+            )
+        )
+    return sorted(found, key=lambda one: (not one.is_this, -one.used_on.toordinal(), one.handle))
+
+
+def end_one(*, acting: Person, handle: uuid.UUID, at: datetime) -> None:
+    """End one of one's own sessions.
+
+    Raises:
+        NotFound: ``session.none``, also for somebody else's.
+
+    """
+    keys = [row.session_key for row in _rows(acting) if row.get_decoded().get(HANDLE) == str(handle)]
+    if not keys:
+        raise NotFound("session.none", _("This sign-in is over already."))
+    _end(acting, keys, at=at)
+
+
+def end_others(*, acting: Person, this: str | None, at: datetime) -> int:
+    """End all of one's own sessions but this one; tell how many."""
+    keys = [row.session_key for row in _rows(acting) if row.session_key != this]
+    _end(acting, keys, at=at)
+    return len(keys)
+
+
+def _rows(person: Person) -> list[Session]:
+    return list(Session.objects.filter(owner=owner_of(person.id), expire_date__gt=datetime.now(UTC)))
+
+
+def _end(person: Person, keys: list[str], *, at: datetime) -> None:
+    if not keys:
+        return
+    with transaction.atomic():
+        Session.objects.filter(session_key__in=keys).delete()
+        audit.record(
+            chain=None,
+            acting=person.id,
+            verb="sessions.ended",
+            target=person.id,
+            facts={"count": len(keys)},
+            at=at,
+        )
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
