@@ -10,6 +10,7 @@ from sirkel.kernel import audit, audit_triggers, clock
 from sirkel.kernel.models import AuditEvent
 from sirkel.people.enums import Role
 from sirkel.people.models import Person, RoleAssignment
+from sirkel.people.queries.factors import SIGNED_IN_AT
 from tests.factories.meetings import make_circle, sign_in
 from tests.people.unit.test_roles import LIV, House
 
@@ -47,6 +48,29 @@ def test_a_role_is_explained_before_it_is_given(client, house, here):
     given = client.post(f"{here}people/give/", sent(house, do="keep"), follow=True).content.decode()
     assert "Liv Prøve" in given
     assert "liv@example.org" in given
+
+
+def test_who_they_are_is_shown_anew_before_a_role_is_given_changed_or_ended(client, house, here):
+    """SEC-20: a screen that was left open for ten minutes gives nobody anything."""
+    role = house.give(Role.LEADER, workplace=house.workplace)
+    session = client.session
+    session[SIGNED_IN_AT] -= 11 * 60
+    session.save()
+    assert client.get(f"{here}people/").status_code == 200
+    for path, form in (
+        ("people/give/", sent(house, role="union", do="keep", accepts="leader_union")),
+        (f"roles/{role.id}/", {"begins": "2026-03-01", "until": "2026-12-31", "version": "1"}),
+        (f"roles/{role.id}/end/", {"version": "1"}),
+        (
+            "people/import/",
+            {"text": "e-mail;first name;role\nx@example.org;X;administrator", "do": "keep"},
+        ),
+    ):
+        answer = client.post(here + path, form)
+        assert answer.headers["Location"].startswith("/me/security/again/"), path
+    role.refresh_from_db()
+    assert (role.version, role.valid_to) == (1, None)
+    assert RoleAssignment.objects.filter(organisation=house.organisation).count() == 2
 
 
 def test_a_clash_is_explained_and_given_only_with_a_tick(client, house, here):

@@ -3,7 +3,6 @@
 import uuid
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import ngettext
@@ -15,12 +14,13 @@ from sirkel.people.domain.importing import Report, take_in
 from sirkel.people.forms.imports import RoleListForm
 from sirkel.people.queries.administration import organisation_of
 from sirkel.people.views.asking import signed_in
+from sirkel.people.views.fresh import freshly_signed_in
 
 MOST_SHOWN = 100
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
+@freshly_signed_in
 def role_list(request: HttpRequest, organisation_id: uuid.UUID) -> HttpResponse:
     """Show what would happen with each row; with ``do=keep`` let it happen."""
     person, at = signed_in(request), clock.now()

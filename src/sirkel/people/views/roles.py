@@ -29,6 +29,7 @@ from sirkel.people.queries.administration import (
 from sirkel.people.rules.effects import effects
 from sirkel.people.rules.periods import day_of
 from sirkel.people.views.asking import signed_in
+from sirkel.people.views.fresh import freshly_signed_in
 
 PEOPLE_PER_PAGE = 50
 
@@ -46,7 +47,7 @@ def people(request: HttpRequest, organisation_id: uuid.UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
+@freshly_signed_in
 def give(request: HttpRequest, organisation_id: uuid.UUID) -> HttpResponse:
     """Say what a role would let somebody see; with ``do=keep`` give it."""
     person, at = signed_in(request), clock.now()
@@ -107,7 +108,7 @@ def _about(request: HttpRequest, organisation: Organisation) -> dict[str, object
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
+@freshly_signed_in
 def change(request: HttpRequest, organisation_id: uuid.UUID, role_id: uuid.UUID) -> HttpResponse:
     """Change the days of a role; whoever comes second sees what the first one wrote, beside their own."""
     person, at = signed_in(request), clock.now()
@@ -157,7 +158,7 @@ def change(request: HttpRequest, organisation_id: uuid.UUID, role_id: uuid.UUID)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
+@freshly_signed_in
 def end(request: HttpRequest, organisation_id: uuid.UUID, role_id: uuid.UUID) -> HttpResponse:
     """Say what ending a role means, then end it."""
     person, at = signed_in(request), clock.now()

@@ -3,7 +3,6 @@
 import uuid
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -15,10 +14,11 @@ from sirkel.people.domain import places
 from sirkel.people.forms.units import UnitFateForm
 from sirkel.people.queries.administration import organisation_of, workplaces_of
 from sirkel.people.views.asking import signed_in
+from sirkel.people.views.fresh import freshly_signed_in
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
+@freshly_signed_in
 def fate(request: HttpRequest, organisation_id: uuid.UUID, unit_id: uuid.UUID) -> HttpResponse:
     """Ask what shall become of a unit, say what that means, and do it."""
     person, at = signed_in(request), clock.now()
