@@ -15,6 +15,7 @@ from sirkel.circles.queries.links import answer_path, leave_path
 from sirkel.kernel import clock
 from sirkel.kernel.ids import new_id
 from sirkel.people.enums import MailKind
+from sirkel.people.models import Unit
 from sirkel.people.queries.mail import mail_off_address
 from tests.circles.web.hands import Phone
 from tests.factories.handovers import make_line
@@ -58,6 +59,7 @@ class Place:
             self.live.go_to(self.step)
         sign_in(self.facilitator, self.live.facilitator)
         meeting = self.live.meeting
+        workplace = meeting.circle.workplace
         self.ids = {
             "meeting_id": meeting.id,
             "circle_id": meeting.circle_id,
@@ -74,7 +76,15 @@ class Place:
             "handover_id": make_line(meeting.circle, self.live.facilitator).id,
             "obstacle_id": new_id(),
             "entry_id": new_id(),
-            "workplace_id": meeting.circle.workplace_id,
+            "workplace_id": workplace.id,
+            "organisation_id": workplace.organisation_id,
+            "unit_id": Unit.objects.create(workplace=workplace, name="Furu").id,
+            "role_id": self.live.facilitator.roles.first().id
+            if self.live.facilitator.roles.exists()
+            else new_id(),
+            "name": "record",
+            "handle": new_id(),
+            "pk": 1,
             "letter": "a",
             "surface": "hand",
             "token": "none",

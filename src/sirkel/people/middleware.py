@@ -24,6 +24,8 @@ SAFE = ("GET", "HEAD", "OPTIONS")
 Answerer = Callable[[HttpRequest], HttpResponseBase]
 # Where somebody without the factor they need is still somebody: setting it up, signing out, changing language.
 NOBODYS = ("/accounts/", "/i18n/")
+# Asked with a receipt alone: whoever asks there is nobody, signed in or not.
+WITHOUT_COOKIES = ("/receipt/",)
 OPEN = ("/me/security/", *NOBODYS)
 
 
@@ -40,7 +42,7 @@ class SessionSpan:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer; to a stranger, and with their words given back, when the session is over."""
-        if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES or request.path.startswith(WITHOUT_COOKIES):
             return self.get_response(request)
         seen = request.COOKIES.get(SEEN_COOKIE, "")
         if isinstance(request.user, Person) and not left(request.session, seen):
