@@ -140,6 +140,7 @@ def open_pages() -> Iterator[Visit]:
     yield Visit("back", "/b/back")
     yield Visit("not-found", "/nothing/here/", status=404)
     yield Visit("join-not-found", "/b/nothing-of-the-kind", status=404)
+    yield Visit("set-up-over", "/set-up/", status=404)
     yield Visit("privacy", "/privacy/")
     answers = signed_in(Person.objects.filter(roles__role=Role.LEADER).first())
     for name in ("record", "annex"):
