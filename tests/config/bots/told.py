@@ -17,7 +17,16 @@ from sirkel.people.models import Person
 
 CODE = re.compile(r"\b([A-Z0-9]{4}-[A-Z0-9]{4})\b")
 GUARD = re.compile(r'(csrfmiddlewaretoken" value|client_id" value|hx-headers)=("[^"]*"|\'[^\']*\')')
-NOT_READ = ("/accounts/", "/i18n/", "/demo/", "/static/", "/patterns/")
+# A secret and a challenge that are drawn anew each time are no page to be compared.
+NOT_READ = (
+    "/accounts/",
+    "/i18n/",
+    "/demo/",
+    "/static/",
+    "/patterns/",
+    "/me/security/app/",
+    "/me/security/passkeys/",
+)
 MOST_PAGES = 60
 
 
