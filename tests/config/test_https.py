@@ -44,6 +44,7 @@ def answered(tmp_path_factory):
         "SIRKEL_DATA": str(tmp_path_factory.mktemp("https")),
         "SIRKEL_SECRET_KEY": "https-" + "x" * 60,
         "SIRKEL_SITE_URL": "https://sirkel.example.org",
+        "SIRKEL_SECOND_FACTOR": "off",
         "DJANGO_SETTINGS_MODULE": "sirkel.config.settings",
         "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)]),
     }

@@ -36,6 +36,10 @@ def name_of(path):
 @pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
 def test_a_template_holds_nothing_the_content_security_policy_would_stop(path):
     text = COMMENT.sub("", path.read_text(encoding="utf-8"))
+    if path.name.endswith(
+        "_file.html"
+    ):  # taken home and opened from a disk, where no policy stands beside it
+        text = re.sub(r"<style>.*?</style>", "", text, flags=re.DOTALL)
     found = {what: match.group(0)[:80] for what, shape in FORBIDDEN.items() if (match := shape.search(text))}
     assert found == {}
 
