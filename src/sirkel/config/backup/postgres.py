@@ -121,7 +121,7 @@ def connect(config: Mapping[str, Any]) -> "psycopg.Connection[Any]":
     names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
     words = {name: str(config[key]) for key, name in names.items() if config.get(key)}
     try:
-        return psycopg.connect(autocommit=True, connect_timeout=10, **words)  # type: ignore[arg-type]
+        return psycopg.connect(autocommit=True, connect_timeout=10, **words)  # type: ignore[arg-type] # words of an address
     except psycopg.Error as error:
         raise Trouble(f"PostgreSQL does not let us in: {_line(error)}") from error
 
@@ -264,7 +264,7 @@ def _run(command: list[str], config: Mapping[str, Any], failed: str) -> None:
 
 
 def _version(found: str) -> str:
-    return subprocess.run([found, "--version"], capture_output=True, text=True, check=False).stdout  # noqa: S603
+    return subprocess.run([found, "--version"], capture_output=True, text=True, check=False).stdout  # noqa: S603 -- found by us
 
 
 def _major(there: "psycopg.Connection[Any]") -> int:
