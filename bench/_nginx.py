@@ -21,7 +21,7 @@ from bench.servers import ROOT, free_port
 
 KIT = ROOT / "deploy" / "nginx"
 NAME = "sirkel.example"
-START_SECONDS = 10
+START_SECONDS, LOG_SECONDS = 10, 10
 
 
 def program() -> str | None:
@@ -41,6 +41,16 @@ class Proxy:
     def logs(self) -> dict[str, str]:
         """Return every log file, by name."""
         return {path.name: path.read_text() for path in sorted((self.folder / "logs").iterdir())}
+
+    def logged(self, name: str, lines: int) -> str:
+        """Return a log file once it has ``lines`` lines, or as it is after LOG_SECONDS.
+
+        nginx writes a request's line after the answer has left, so whoever reads the answer may be there first.
+        """
+        path, deadline = self.folder / "logs" / name, time.monotonic() + LOG_SECONDS
+        while (text := path.read_text()).count("\n") < lines and time.monotonic() < deadline:
+            time.sleep(0.02)
+        return text
 
 
 def certificate(folder: Path) -> None:

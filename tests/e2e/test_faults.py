@@ -196,6 +196,33 @@ def test_a_facilitator_who_goes_back_while_people_write_loses_nobodys_words(live
         assert first.id != live.round.id
 
 
+REPLACES_WHILE_TYPING = """async () => {
+    const field = () => document.querySelector('#writer textarea');
+    const type = (letters) => {
+        field().value += letters;
+        field().dispatchEvent(new Event('input', { bubbles: true }));
+    };
+    type('Still t');
+    const fresh = document.getElementById('mine').cloneNode(true);
+    fresh.dataset.again = '';
+    fresh.querySelector('textarea').value = '';
+    document.querySelector('live-room').replace(fresh);
+    type('yping');  // before what is on the disk could be read
+    await new Promise((done) => setTimeout(done, 800));
+}"""
+
+
+def test_a_page_renewed_between_two_letters_keeps_one_note_of_them(live):
+    with phone_in(live) as phone:
+        phone.page.evaluate(REPLACES_WHILE_TYPING)
+        assert phone.page.input_value(FIELD) == "Still typing"
+        assert states(phone.page) == []
+        phone.page.click("#writer [data-sends]")
+        phone.sent("Still typing")
+        assert stored() == ["Still typing"]
+        assert states(phone.page) == ["sent"]
+
+
 def test_what_was_begun_when_the_meeting_closed_can_still_be_sent(live):
     with phone_in(live) as phone:
         phone.page.type(FIELD, "Begun too late")

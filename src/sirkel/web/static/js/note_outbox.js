@@ -11,6 +11,7 @@ import { all, drop, newId, newReceipt, put } from './note_store.js';
 
 const DRAFT_PAUSE = 300;
 const OVER = ['sent', 'late'];
+let carried = null;  // the row of a field that was just replaced: the next letter goes on with it
 
 class NoteOutbox extends HTMLElement {
   connectedCallback() {
@@ -30,6 +31,8 @@ class NoteOutbox extends HTMLElement {
       const button = event.target.closest('button[data-do]');
       if (button) this.press(button);
     });
+    if (carried && this.area && carried.round === this.dataset.round) this.hold(carried);
+    carried = null;
     this.restore();
   }
 
@@ -38,6 +41,7 @@ class NoteOutbox extends HTMLElement {
     document.removeEventListener('visibilitychange', this.save);
     removeEventListener('pagehide', this.save);
     this.save();
+    carried = this.row || null;
   }
 
   words(name) {
@@ -51,10 +55,16 @@ class NoteOutbox extends HTMLElement {
         client_id: newId(), receipt: newReceipt(), meeting: this.meeting, round: this.dataset.round,
         url: this.dataset.url, lang: this.form.elements.lang.value, state: 'draft', place: this.next || 0,
       };
-      this.form.elements.client_id.value = this.row.client_id;
-      this.form.elements.receipt.value = this.row.receipt;
+      this.hold(this.row);
     }
     return this.row;
+  }
+
+  /** Let the field, as a script or as a plain form, write into this row. */
+  hold(row) {
+    this.row = row;
+    this.form.elements.client_id.value = row.client_id;
+    this.form.elements.receipt.value = row.receipt;
   }
 
   keep() {
@@ -100,16 +110,15 @@ class NoteOutbox extends HTMLElement {
   async restore() {
     const rows = await all(this.meeting);
     const draft = rows.find((row) => row.state === 'draft' && row.round === this.dataset.round);
-    if (draft && this.area && !this.row) this.take(draft, this.area.value.trim() ? this.area.value : draft.text);
+    const isOpen = this.area && (!this.row || (draft && this.row.client_id === draft.client_id));
+    if (draft && isOpen) this.take(draft, this.area.value.trim() ? this.area.value : draft.text);
     else if (this.area && !this.row && this.area.value.trim()) this.keep();  // typed before this script was here
     this.show();
   }
 
   /** Put a row's words into the field, to go on with them. */
   take(row, text) {
-    this.row = { ...row, state: 'draft' };
-    this.form.elements.client_id.value = row.client_id;
-    this.form.elements.receipt.value = row.receipt;
+    this.hold({ ...row, state: 'draft' });
     this.area.value = text;
     this.area.dispatchEvent(new Event('input', { bubbles: true }));
   }
