@@ -46,7 +46,7 @@ def test_every_command_a_document_names_exists(path):
         "up": {"--port", "--host", "--data", "--demo", "--no-demo", "--install-only"},
         "test": {"--all", "-k"},
         "bench": {"--json", "--size"},
-        "audit": {"--data", "--head", "--heads"},
+        "audit": {"--data", "--head", "--heads", "--against"},
         "analyse": {
             *("--instrument", "--out", "--unit", "--person", "--wave", "--role", "--drop-outside"),
             *("--engine", "--reader", "--language", "--own"),

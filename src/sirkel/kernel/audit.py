@@ -2,8 +2,8 @@
 
 Each organisation has a chain of its own; what concerns the whole installation goes into the chain of `NOBODY`.
 The hash of a row is SHA-256 over the hash of the row before it and its own canonical JSON, so that changing,
-removing or reordering rows breaks the chain at that row. Cutting off its end does not: that is found by
-comparing with a head that somebody has remembered.
+removing or reordering rows breaks the chain at that row. Cutting off its end does not, nor does writing all rows anew:
+that is found by comparing with a head that somebody outside has remembered.
 """
 
 import hashlib
@@ -30,6 +30,11 @@ Facts = Mapping[str, Fact | list[Fact]]
 _VERB = re.compile(r"[a-z][a-z_]*(\.[a-z][a-z_]*)+")
 _WORD = re.compile(r"[a-z][a-z0-9_.-]{0,39}")
 _CHUNK = 2_000
+_HEAD_LINE = re.compile(
+    r"\b(?P<chain>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\s+(?P<hash>[0-9a-f]{64})\b"
+    r"(?:[ \t]+(?P<day>\d{4}-\d{2}-\d{2}))?"
+)
+_MISSING = "is missing, or a row before it was written anew: a remembered head is not in the chain"
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,15 @@ class Break:
     chain: uuid.UUID
     sequence: int
     why: str
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """A hash that once was a head, as somebody outside has kept it: of which chain and from which day, where they know."""
+
+    hash: str
+    chain: uuid.UUID | None = None
+    day: str = ""
 
 
 @dataclass(frozen=True)
@@ -130,19 +144,20 @@ def heads() -> dict[uuid.UUID, str]:
     return dict(AuditHead.objects.filter(length__gt=0).order_by("chain").values_list("chain", "hash"))
 
 
-def verify(*, chain: uuid.UUID | None = None, remembered: Iterable[str] = ()) -> Report:
+def verify(*, chain: uuid.UUID | None = None, remembered: Iterable[Remembered] = ()) -> Report:
     """Walk one chain, or all, and report where each first stops fitting.
 
     Args:
         chain: None for all chains.
-        remembered: hashes that once were heads; each must still be found, or the end was cut off.
+        remembered: what once were heads; each must still be found in its chain, or the end was cut off or rows were
+            written anew. Those of other chains than the one walked are left out.
 
     """
     events = AuditEvent.objects.order_by("chain", "sequence")
     known_heads = AuditHead.objects.filter(length__gt=0)
     if chain is not None:
         events, known_heads = events.filter(chain=chain), known_heads.filter(chain=chain)
-    missing = set(remembered)
+    missing = {one.hash: one for one in remembered if chain is None or one.chain in (None, chain)}
     unseen = {head.chain: head for head in known_heads}
     walks: list[_Walk] = []
     try:
@@ -152,7 +167,9 @@ def verify(*, chain: uuid.UUID | None = None, remembered: Iterable[str] = ()) ->
             walks.append(_Walk(its_chain))
             for event in its_events:
                 walks[-1].step(event)
-                missing.discard(event.hash)
+                kept = missing.get(event.hash)
+                if kept and kept.chain in (None, its_chain):
+                    del missing[event.hash]
             walks[-1].end(unseen.pop(its_chain, None))
     except ValueError:  # a column no longer holds what its type demands
         walks = walks or [_Walk(chain or NOBODY)]
@@ -161,9 +178,24 @@ def verify(*, chain: uuid.UUID | None = None, remembered: Iterable[str] = ()) ->
     rows = sum(walk.rows for walk in walks)
     breaks = [walk.broken for walk in walks if walk.broken]
     breaks += [Break(head.chain, 1, "is missing, and so is all that followed") for head in unseen.values()]
-    if missing and not breaks:
-        breaks.append(Break(chain or NOBODY, rows + 1, "is missing: a remembered head is not in the chain"))
+    broken = {one.chain for one in breaks}
+    ends = {walk.chain: walk.rows for walk in walks}
+    for one in missing.values():
+        its_chain = one.chain or chain
+        if its_chain in broken or (its_chain is None and broken):
+            continue  # said already, and closer
+        end = rows if its_chain is None else ends.get(its_chain, 0)
+        breaks.append(Break(its_chain or NOBODY, end + 1, _MISSING + (f" ({one.day})" if one.day else "")))
+        broken.add(its_chain or NOBODY)
     return Report(rows, tuple(breaks))
+
+
+def remembered_in(text: str) -> list[Remembered]:
+    """Find the heads in a text: in what ``audit verify --heads`` printed, or in a mail that somebody kept."""
+    return [
+        Remembered(found["hash"], uuid.UUID(found["chain"]), found["day"] or "")
+        for found in _HEAD_LINE.finditer(text)
+    ]
 
 
 class _Walk:

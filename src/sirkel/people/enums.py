@@ -64,15 +64,16 @@ class Role(TextChoices):
 
 
 class MailKind(TextChoices):
-    """What a mail is about. Its reader can switch off the first two kinds.
+    """What a mail is about. Its reader can switch off the first five kinds (``queries.mail.WANTS``).
 
-    The third is how a theft of a link is noticed; the fourth comes once per circle and never again.
+    ``LEFT`` is how a theft of a link is noticed; ``ASKED`` comes once per circle and never again.
     """
 
     DATES = "dates", _("New, moved and cancelled meetings")
     REMINDER = "reminder", _("A reminder the day before a meeting")
     FOLLOW_UP = "follow_up", _("Looking back at a circle that closed")
     LINES = "lines", _("Lines between a circle and its leader")
+    TRAIL = "trail", _("The daily fingerprint of the trail, for leaders and representatives")
     LEFT = "left", _("That you left a circle")
     ASKED = "asked", _("An invitation to a circle")
     INVITED = "invited", _("A role in an organisation")

@@ -1,8 +1,8 @@
-"""What this room leaves to the worker: the outbox, and forgetting."""
+"""What this room leaves to the worker: the outbox, the heads of the trail, and forgetting."""
 
 from sirkel.kernel import clock
 from sirkel.kernel.tasks import DAY_SECONDS, task
-from sirkel.people.domain import inviting, outbox, sign_ins
+from sirkel.people.domain import heads, inviting, outbox, sign_ins
 from sirkel.people.enums import MailKind
 
 
@@ -24,6 +24,13 @@ def forget_sign_ins() -> None:
     sign_ins.tidy(at=clock.now())
 
 
+@task(every_seconds=DAY_SECONDS)
+def tell_heads() -> None:
+    """Send the day's head of every organisation's trail to those who keep it."""
+    heads.tell_heads(at=clock.now())
+
+
 def compose() -> None:
     """Make the words of this room's mails."""
     outbox.compose_with(MailKind.INVITED, inviting.compose)
+    outbox.compose_with(MailKind.TRAIL, heads.compose)

@@ -42,7 +42,7 @@ class TestOwnPage:
         assert 'value="20:00"' in text
         assert 'value="07:00"' in text
         assert "Europe/Mariehamn" in text
-        assert text.count("checked") == 4
+        assert text.count("checked") == 5
 
     def test_what_is_chosen_is_kept_for_this_person_alone(self):
         aino, marit = make_person(name="Aino"), make_person()

@@ -46,7 +46,9 @@ def walk_the_chain(heads: Mapping[str, str]) -> int:
     """
     from sirkel.kernel import audit  # noqa: PLC0415 -- models can be loaded only when Django is set up
 
-    report = audit.verify(remembered=heads.values())
+    report = audit.verify(
+        remembered=[audit.Remembered(head, uuid.UUID(chain)) for chain, head in heads.items()]
+    )
     for broken in report.breaks:
         raise Trouble(
             f"The audit chain does not hold: row {broken.sequence} of {broken.chain} {broken.why}. Nothing was restored.",

@@ -81,6 +81,13 @@ def _parser() -> Parser:
         metavar="HASH",
         help="a head kept earlier that must still be there",
     )
+    verify.add_argument(
+        "--against",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="a mail with heads that somebody kept, or what --heads printed: every head in it must still be there",
+    )
     verify.set_defaults(act=_verify)
     verbs.add_parser(
         "manage",
@@ -95,6 +102,7 @@ def _verify(parsed: argparse.Namespace) -> int:
     words = ["audit_verify", *(["--heads"] if parsed.heads else [])]
     words += ["--chain", parsed.chain] if parsed.chain else []
     words += [word for head in parsed.head for word in ("--head", head)]
+    words += [word for file in parsed.against for word in ("--against", file)]
     return _manage(Place.find(parsed.data), words)
 
 

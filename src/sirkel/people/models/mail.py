@@ -23,6 +23,7 @@ class MailSettings(models.Model):
     wants_reminders = models.BooleanField(default=True)
     wants_follow_ups = models.BooleanField(default=True, db_default=True)
     wants_lines = models.BooleanField(default=True, db_default=True)
+    wants_trail = models.BooleanField(default=True, db_default=True)
 
 
 class CalendarAddress(models.Model):

@@ -20,6 +20,7 @@ WANTS = {
     MailKind.REMINDER: "wants_reminders",
     MailKind.FOLLOW_UP: "wants_follow_ups",
     MailKind.LINES: "wants_lines",
+    MailKind.TRAIL: "wants_trail",
 }
 
 

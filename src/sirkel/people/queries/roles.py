@@ -77,6 +77,19 @@ def holders_at(workplace: Workplace, role: Role, *, at: datetime) -> QuerySet[Pe
     )
 
 
+def keepers_of_heads(organisation: Organisation, *, at: datetime) -> QuerySet[Person]:
+    """Return who keeps the head of an organisation's trail: its leaders and representatives, and those of its workplaces.
+
+    Invented people of a demo have no mail box.
+    """
+    held = RoleAssignment.objects.filter(organisation=organisation, valid_from__lte=at).filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=at)
+    )
+    keepers = held.filter(role__in=(Role.LEADER, Role.UNION), unit__isnull=True)
+    found = Person.objects.filter(is_active=True, is_demo=False, id__in=keepers.values("person"))
+    return found.order_by("id")
+
+
 def _wide_enough(held: QuerySet[RoleAssignment], role: Role) -> QuerySet[RoleAssignment]:
     """Return those of these assignments that are this role and reach a whole workplace."""
     held = held.filter(role=role)

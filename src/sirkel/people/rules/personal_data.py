@@ -123,7 +123,7 @@ MAIL_SETTINGS = DataClass(
         Rows(
             "MailSettings",
             tells="person",
-            other="quiet_from quiet_to wants_dates wants_reminders wants_follow_ups wants_lines",
+            other="quiet_from quiet_to wants_dates wants_reminders wants_follow_ups wants_lines wants_trail",
         ),
         Rows("CalendarAddress", tells="person", other="secret_hash"),
     ),

@@ -19,6 +19,7 @@ ABOUT_THE_HOUSE: Mapping[str, object] = {
     "unit.moved": _("Moved a unit to another workplace"),
     "unit.merged": _("Made a unit part of another"),
     "unit.closed": _("Closed a unit"),
+    "trail.head_told": _("The day's fingerprint of this trail was sent out"),
     "organisation.added": _("Added the organisation"),
 }
 _CIRCLE = _("A circle began, changed its phase or its members, or ended")
