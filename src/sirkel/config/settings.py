@@ -100,7 +100,7 @@ _LOADERS = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [],
+        "DIRS": [PACKAGE / "exchange" / "pages"],
         "OPTIONS": {
             "loaders": [("template_partials.loader.Loader", _LOADERS[1])],
             "context_processors": [

@@ -400,7 +400,7 @@ class TestCommand:
         assert 'lang="da"' in (out / "report.html").read_text()
 
     def test_a_report_that_fails_leaves_no_results_behind(self, place, monkeypatch):
-        monkeypatch.setattr("sirkel.exchange.reports.page._STYLE", place / "nowhere.css")
+        monkeypatch.setattr("sirkel.exchange.reports.page._STYLES", [place / "nowhere.css"])
         run(place, *ALL, out="failed", code=2)
         assert not (place / "failed").exists()
 

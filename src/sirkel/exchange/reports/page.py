@@ -10,7 +10,7 @@ from sirkel.exchange.paper_data import paper_data
 
 # Tables of fewer columns fit a phone; those of more are moved sideways, for as a list nobody could compare their rows.
 LEAST_STACKED, MOST_STACKED = 3, 5
-_STYLE = Path(__file__).parent / "page.css"
+_STYLES = (Path(__file__).parents[1] / "pages" / "file_style.css", Path(__file__).parent / "page.css")
 
 
 def report_page(paper: Paper) -> str:
@@ -21,7 +21,7 @@ def report_page(paper: Paper) -> str:
 
     """
     data: Mapping[str, Any] = paper_data(paper)
-    style = _STYLE.read_text(encoding="utf-8")
+    style = "".join(path.read_text(encoding="utf-8") for path in _STYLES)
     title = escape(data["title"]["text"])
     return (
         f'<!doctype html>\n<html lang="{escape(data["language"])}">\n<head>\n<meta charset="utf-8">\n'
