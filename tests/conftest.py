@@ -11,6 +11,7 @@ from sirkel.config.translations import compile_all
 from sirkel.kernel import audit_triggers, clock
 
 PURE_ROOMS = {"bench", "deploy", "evidence", "exchange", "house"}
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_setup"}
 
 
 def pytest_configure():
@@ -23,7 +24,9 @@ def pytest_collection_modifyitems(items):
     """Mark what knows nothing of our databases, so that it need not run on each of them."""
     for item in items:
         room = item.path.relative_to(item.config.rootpath).parts[1]
-        if room in PURE_ROOMS and not item.get_closest_marker("postgres"):
+        # Without marker or fixture pytest-django lets a test reach no database at all.
+        has_database = item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(item.fixturenames)
+        if (room in PURE_ROOMS or not has_database) and not item.get_closest_marker("postgres"):
             item.add_marker("pure")
 
 

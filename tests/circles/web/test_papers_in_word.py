@@ -13,6 +13,7 @@ ONE_PAGE = ("Join card", "Paper cards", "Code for", "Trial poster", "Leader comm
 
 pytestmark = [
     pytest.mark.django_db,
+    pytest.mark.pure,  # a word processor does not ask which database the words came from
     pytest.mark.skipif(not SOFFICE, reason="SKIPPED: no LibreOffice (apt install libreoffice-writer-nogui)"),
 ]
 

@@ -51,14 +51,12 @@ def test_nobody_can_write_anywhere_while_the_three_are_pinned_and_everybody_afte
         one.close()
 
 
-def test_somebody_who_never_stops_writing_is_named_and_no_lock_stays(paths, monkeypatch):
-    monkeypatch.setattr(sources, "TRIES", 2)
-    monkeypatch.setattr(sources, "PAUSE_SECONDS", 0.0)
-    monkeypatch.setattr("sirkel.config.backup.sqlite.LOCK_SECONDS", 0.05)
+def test_somebody_who_never_stops_writing_is_named_and_no_lock_stays(paths):
     with closing(sqlite3.connect(paths["vault"], isolation_level=None)) as busy:
         busy.execute("BEGIN IMMEDIATE")
         with pytest.raises(Trouble, match="quieter moment"):
-            sources.hold_still([SqliteSource(alias, path) for alias, path in paths.items()])
+            found = [SqliteSource(alias, path, lock_seconds=0.05) for alias, path in paths.items()]
+            sources.hold_still(found, tries=2, pause_seconds=0.0)
         write(paths["default"])
         write(paths["research"])
 

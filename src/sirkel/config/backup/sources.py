@@ -81,14 +81,16 @@ def sources(databases: Mapping[str, Mapping[str, Any]]) -> list[Source]:
     return found
 
 
-def hold_still(all_of_them: Sequence[Source]) -> None:
+def hold_still(
+    all_of_them: Sequence[Source], *, tries: int = TRIES, pause_seconds: float = PAUSE_SECONDS
+) -> None:
     """Pin all databases to one moment at which nobody was writing to any of them.
 
     Raises:
-        Trouble: somebody kept writing.
+        Trouble: somebody kept writing through all ``tries``, with ``pause_seconds`` after each.
 
     """
-    for _try in range(TRIES):
+    for _try in range(tries):
         try:
             for one in all_of_them:
                 one.lock()
@@ -101,5 +103,5 @@ def hold_still(all_of_them: Sequence[Source]) -> None:
         finally:
             for one in reversed(all_of_them):
                 one.unlock()
-        time.sleep(PAUSE_SECONDS)
+        time.sleep(pause_seconds)
     raise Trouble("The databases are being written to without a pause. Try again in a quieter moment.")

@@ -18,8 +18,9 @@ class SqliteSource:
 
     engine = "sqlite"
 
-    def __init__(self, alias: str, path: Path) -> None:
-        self.alias, self._path = alias, path
+    def __init__(self, alias: str, path: Path, *, lock_seconds: float = LOCK_SECONDS) -> None:
+        """Name a file; ``lock_seconds`` is how long to wait for somebody who is writing."""
+        self.alias, self._path, self._lock_seconds = alias, path, lock_seconds
         self._lock: sqlite3.Connection | None = None
         self._reader: sqlite3.Connection | None = None
 
@@ -30,7 +31,7 @@ class SqliteSource:
 
     def lock(self) -> None:
         """Take the one lock for writing that a SQLite file has."""
-        self._lock = _open(self._path)
+        self._lock = self._open()
         try:
             self._lock.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
@@ -42,7 +43,7 @@ class SqliteSource:
 
     def pin(self) -> None:
         """Begin to read: in a write-ahead log a reader keeps seeing what was there when it began."""
-        self._reader = _open(self._path)
+        self._reader = self._open()
         self._reader.execute("BEGIN")
         self._reader.execute("SELECT count(*) FROM sqlite_master").fetchone()
 
@@ -83,6 +84,10 @@ class SqliteSource:
         if self._reader:
             self._reader.close()
             self._reader = None
+
+    def _open(self) -> sqlite3.Connection:
+        address = f"{self._path.absolute().as_uri()}?mode=rw"
+        return sqlite3.connect(address, uri=True, isolation_level=None, timeout=self._lock_seconds)
 
     def _ask(self, question: str) -> list[tuple[str, ...]]:
         if self.alias != "default":
@@ -143,12 +148,6 @@ def _must_be_sound(database: sqlite3.Connection, name: str) -> None:
 def _tables(database: sqlite3.Connection) -> list[str]:
     names = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
     return [row[0] for row in database.execute(names)]
-
-
-def _open(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None, timeout=LOCK_SECONDS
-    )
 
 
 def _pinned(reader: sqlite3.Connection | None) -> sqlite3.Connection:
