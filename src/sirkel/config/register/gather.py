@@ -62,8 +62,8 @@ def kept(models: Iterable[type[Model]] | None = None) -> set[str]:
     return {
         f"{model._meta.label}.{field.name}"  # noqa: SLF001 -- Django's documented model API
         for model in found
-        if model._meta.managed and not model._meta.proxy  # noqa: SLF001
-        for field in (*model._meta.local_concrete_fields, *model._meta.local_many_to_many)  # noqa: SLF001
+        if model._meta.managed and not model._meta.proxy  # noqa: SLF001 -- as above
+        for field in (*model._meta.local_concrete_fields, *model._meta.local_many_to_many)  # noqa: SLF001 -- as above
     }
 
 

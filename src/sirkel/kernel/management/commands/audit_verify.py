@@ -1,3 +1,5 @@
+"""`./sirkel audit verify`: whether the audit log is what was written into it."""
+
 import email
 import email.policy
 import sys
@@ -13,6 +15,8 @@ from sirkel.kernel import audit
 
 
 class Command(BaseCommand):
+    """Walk the chains and the heads that somebody remembered; exit code 1 when one does not hold."""
+
     help = "Walk the hash chain of the audit log and name the first row that does not fit."
     requires_system_checks: list[str] = []
 

@@ -1,3 +1,5 @@
+"""The process that runs tasks: what is queued, and what the timetable says is due."""
+
 from argparse import ArgumentParser
 from typing import Any
 
@@ -8,6 +10,8 @@ from sirkel.kernel.worker import Worker
 
 
 class Command(BaseCommand):
+    """Run the worker in the foreground, as a child of the server or as a service of its own."""
+
     help = "Run queued tasks and the timetable until SIGTERM; ends after the task it is busy with."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
