@@ -152,6 +152,7 @@ class TestHeaders:
                 assert cookie["httponly"], (route, cookie.key)
                 assert cookie["samesite"] == "Lax", (route, cookie.key)
 
+    @pytest.mark.threat(row="T24")
     def test_no_page_names_a_foreign_host(self, place, settings):
         settings.DEMO = True
         pages = 0
@@ -172,6 +173,7 @@ class TestHeaders:
 
 
 class TestOthersRooms:
+    @pytest.mark.threat(row="T12")
     def test_a_facilitator_of_another_circle_finds_no_meeting_at_any_address(self, place):
         other = make_meeting(step="write", people=3)
         thief = Client()
@@ -188,6 +190,7 @@ class TestOthersRooms:
                 assert "Vårt" not in answer.content.decode(), route
         assert everything() == before
 
+    @pytest.mark.threat(row="T12")
     def test_ids_of_another_circle_are_not_taken_on_ones_own_addresses(self, place):
         """A facilitator names a note, trial, step or item of another circle on the own meeting's address."""
         other = make_meeting(step="write", people=3)

@@ -6,6 +6,7 @@ The attacker has all releases, knows who stood behind each number on the day it 
 import copy
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
@@ -83,6 +84,7 @@ def happens(event, data, draw):
         person["waves"].pop("2", None)
 
 
+@pytest.mark.threat(row="T2")
 @settings(QUICK, max_examples=40)
 @given(data=organisations(units=4), chosen=st.data())
 def test_whatever_happens_between_releases_all_of_them_together_tell_of_nobody(data, chosen):

@@ -47,6 +47,7 @@ def organisations(draw, *, roles=("employee", "leader"), waves=("1", "2"), units
     }
 
 
+@pytest.mark.threat(row="T2")
 @settings(QUICK, max_examples=60)
 @given(data=organisations())
 def test_no_attack_finds_anything(data):

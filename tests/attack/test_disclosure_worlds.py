@@ -39,6 +39,7 @@ def determined(worlds, told):
     return None
 
 
+@pytest.mark.threat(row="T3")
 @pytest.mark.parametrize(
     ("answered", "asked", "floor"),
     [(5, 8, 5), (6, 8, 5), (7, 8, 7), (7, 9, 7), (8, 8, 7), (8, 9, 7), (8, 12, 7), (9, 9, 7), (10, 11, 7)],

@@ -38,6 +38,7 @@ def most_guesses(limit, seconds):
     return windows * (limit.most + AT_ONCE)
 
 
+@pytest.mark.threat(row="T7")
 def test_guessing_all_day_finds_a_code_less_than_once_in_a_million_days():
     """P = 1 - (1 - 1/N)^k: k independent guesses among N codes, since a code that rotates makes every guess a first one."""
     codes = len(set(CODE_ALPHABET)) ** CODE_LENGTH
@@ -104,6 +105,7 @@ def test_while_typed_codes_wait_the_square_on_the_screen_still_works():
     assert joined.status_code == 200
 
 
+@pytest.mark.threat(row="T5")
 def test_a_code_shows_nothing_of_what_was_written_before():
     live = make_meeting(step="write", people=1).write("Vårt eget ord")
     live.reveal()

@@ -140,6 +140,7 @@ def proposed(live):
         )
 
 
+@pytest.mark.threat(row="T14")
 @pytest.mark.browser
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True, databases=["default", "research", "vault"])

@@ -106,6 +106,7 @@ def tables(dump):
     return {name: dump.of(name) for name in names}
 
 
+@pytest.mark.threat(row="T8")
 def test_a_perspective_cannot_be_told_from_a_dump(played):
     truth = truth_of(played)
     house, stranger = settings.SECRET_KEY, "a dump without the key of the installation"

@@ -57,6 +57,7 @@ def what_goes_wrong(phone, stage):
     assert phone.note(stage["round"], "").status == 400
 
 
+@pytest.mark.threat(row="T19")
 def test_fifty_notes_leave_no_trace_of_who_wrote_them():
     texts, secrets = [], []
     with serving() as (server, stage):
@@ -88,6 +89,7 @@ def test_fifty_notes_leave_no_trace_of_who_wrote_them():
         assert holding == {"sirkel.circles_inboxnote"}
 
 
+@pytest.mark.threat(row="T16")
 def test_a_huge_body_is_answered_and_the_connection_goes_on():
     with serving() as (server, stage):
         phone = phone_at(server.site, 1)

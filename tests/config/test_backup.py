@@ -111,6 +111,7 @@ def test_a_restored_house_is_the_house_that_was_backed_up(pair, tmp_path):
     assert new.restore(file, code=2).stderr.count("\n") == 1, "a second time it is refused"
 
 
+@pytest.mark.threat(row="T13")
 def test_nothing_of_an_open_step_is_in_a_backup_and_nothing_at_all_is_readable_in_a_closed_one(
     house, key, tmp_path
 ):

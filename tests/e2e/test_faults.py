@@ -233,6 +233,7 @@ def test_what_was_begun_when_the_meeting_closed_can_still_be_sent(live):
         assert stored() == ["Begun too late"]
 
 
+@pytest.mark.threat(row="T18")
 def test_a_persons_number_never_leaves_the_phone_and_a_possible_one_can_be_insisted_on(live):
     with phone_in(live) as phone:
         left = []

@@ -157,6 +157,7 @@ def test_what_is_kept_grows_old_and_can_be_forgotten_at_once(phone):
     assert phone.evaluate("caches.has('keep')") is False
 
 
+@pytest.mark.threat(row="T6")
 def test_a_shared_phone_is_offered_nothing_and_keeps_nothing(phone):
     assert phone.locator("[data-keep-offer]").is_visible()
     phone.context.add_cookies([{"name": "shared_phone", "value": "1", "url": phone.url.partition("/t/")[0]}])

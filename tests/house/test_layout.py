@@ -37,6 +37,7 @@ def test_every_file_can_be_read_in_one_sitting(kind):
     assert {name: lines for name, lines in lengths.items() if lines > 300} == {}
 
 
+@pytest.mark.threat(row="T24")
 @pytest.mark.parametrize("name", LOCKS)
 def test_a_lock_pins_and_hashes_everything_and_says_nothing_of_where_from(name):
     text = (ROOT / "requirements" / f"{name}.lock").read_text()
@@ -70,6 +71,7 @@ def test_every_requirement_is_in_its_lock(name):
     assert {plain(word) for word in wanted} - {plain(word) for word in locked} == set()
 
 
+@pytest.mark.threat(row="T24")
 def test_the_npm_lock_hashes_everything_and_names_no_address():
     lock = ROOT / "package-lock.json"
     text = lock.read_text()

@@ -168,6 +168,7 @@ def test_a_circle_that_goes_on_is_kept_however_old(place):
         assert circles_visible_to(place.member).count() == 1
 
 
+@pytest.mark.threat(row="T19")
 def test_what_was_written_inside_is_gone_from_every_table_and_what_was_let_out_stays(place):
     before = words_in_dump()
     assert [word for word in (*INSIDE, *OUTSIDE) if word not in before] == []

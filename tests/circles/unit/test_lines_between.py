@@ -373,6 +373,7 @@ class TestMails:
     def sent(self, circle):
         return make_line(circle, circle.facilitator, state=HandoverState.SENT, leader=circle.leader)
 
+    @pytest.mark.threat(row="T13")
     def test_a_leader_is_written_to_when_a_line_was_sent_in_words_without_content(self, circle, mailoutbox):
         self.sent(circle)
         assert outbox.deliver() == 1

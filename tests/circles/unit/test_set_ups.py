@@ -118,6 +118,7 @@ class TestChoosing:
 
 
 class TestLeaderComesIn:
+    @pytest.mark.threat(row="T5")
     @pytest.mark.parametrize(
         ("way", "kind"),
         [
@@ -231,6 +232,7 @@ class TestJointMeeting:
     def mark(self, place, meeting, is_joint=True):
         return set_ups.mark_joint(acting=place[1], meeting_id=meeting.id, is_joint=is_joint, at=clock.now())
 
+    @pytest.mark.threat(row="T5")
     def test_members_are_told_once_that_leaders_come(self, place, planned):
         listed(place)
         before = Mail.objects.count()

@@ -168,6 +168,7 @@ class TestSharedPhone:
     def shared(self, live):
         return Phone(live, is_shared=True)
 
+    @pytest.mark.threat(row="T6")
     def test_the_next_person_gets_a_new_seat_and_sees_nothing_of_the_last(self, live, shared):
         note = shared.note("Den forriges ord").json()["client_id"]
         before = shared.client.cookies["device"].value

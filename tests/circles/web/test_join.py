@@ -248,6 +248,7 @@ class TestGuessing:
         assert Client(REMOTE_ADDR="2001:db8:1:2:ffff::1").post("/b", right).status_code == 429
         assert Client(REMOTE_ADDR="2001:db8:1:3::1").post("/b", right).status_code == 303
 
+    @pytest.mark.threat(row="T7")
     def test_fifty_misses_anywhere_change_every_code_and_leave_the_qr_alone(self, client):
         live, other = make_meeting(), make_meeting()
         before = {live.meeting.join_code, other.meeting.join_code}

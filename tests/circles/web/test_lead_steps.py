@@ -73,6 +73,7 @@ def test_names_are_decided_before_the_first_note(client):
     assert 'id="signing"' not in page_of(client, live)
 
 
+@pytest.mark.threat(row="T17")
 def test_a_note_is_held_back_and_released_and_nobody_sees_whose_it_is(client):
     live = leading(client, step="write", people=3).write("lapp en", "lapp to", "lapp tre").reveal()
     note = Note.objects.get(text="lapp to")

@@ -123,6 +123,7 @@ def test_a_forged_link_says_nothing(circle, asked):
     assert not LineObjection.objects.exists()
 
 
+@pytest.mark.threat(row="T4")
 def test_the_leader_sees_nothing_while_the_circle_is_asked(circle, asked):
     client = signed_in(circle.leader)
     assert LINE not in client.get("/leader/handovers/").content.decode()

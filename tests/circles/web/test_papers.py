@@ -208,6 +208,7 @@ def test_papers_of_a_circle_where_nothing_is_written_yet_say_so():
     assert "No meeting has been held yet." in text_of(study)
 
 
+@pytest.mark.threat(row="T14")
 def test_names_with_markup_stay_text_in_every_paper(made):
     made.circle.name = f"{ATTACK} {'Arbeidstidsbestemmelse' * 3}"
     made.circle.save()

@@ -93,6 +93,7 @@ def test_hidden_notes_are_counted_and_not_shown(client, written):
     assert 'id="count">4 ' in page
 
 
+@pytest.mark.threat(row="T1")
 def test_few_hidden_notes_are_not_even_counted(client):
     live = make_meeting(step="write", people=3).write("lapp en")
     page = shown(client, live)

@@ -130,6 +130,7 @@ class TestTalking:
 
 
 class TestGrouping:
+    @pytest.mark.threat(row="T17")
     def test_a_note_that_stands_wrong_is_marked_and_nobody_sees_by_whom(self):
         live = grown("group")
         first, second, _third = Note.objects.filter(round__step__meeting=live.meeting)

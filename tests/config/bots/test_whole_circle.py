@@ -180,6 +180,7 @@ def nothing_said_is_in_a_mail(story):
 
 
 class TestOnePerson:
+    @pytest.mark.threat(row="T1")
     def test_what_one_colleague_does_between_meetings_moves_no_byte_outside(self, story):
         """After the second meeting one colleague logs, leaves a challenge and reacts: leader and representative see no change."""
         cast = told(cut(story, last=22), today=TODAY)

@@ -66,6 +66,7 @@ class TestDeciding:
     def test_the_leader_may_see_it_on_the_circles_day(self):
         assert released(leader_from=DAY + timedelta(days=2)).releases
 
+    @pytest.mark.threat(row="T10")
     def test_nothing_of_a_release_can_be_set(self):
         (release,) = released().releases
         with pytest.raises(dataclasses.FrozenInstanceError):
@@ -77,6 +78,7 @@ class TestLimits:
         (release,) = released(limits={"answered": 10}).releases
         assert statuses(release)["w1"] == "primary"
 
+    @pytest.mark.threat(row="T10")
     def test_and_goes_down_to_the_floor_and_no_further(self):
         low = data((12, 6, 20))
         low["people"] += ward("w1", [None, None, None], start=90)

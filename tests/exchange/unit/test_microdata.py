@@ -93,6 +93,7 @@ def test_the_rows_leave_in_no_order_and_people_under_new_numbers(out):
     assert by_number != data.frame["core_use"].to_list()
 
 
+@pytest.mark.threat(row="T16")
 def test_the_labelled_csv_has_words_and_no_formula(out):
     folder, _instrument, _data = out
     with (folder / "data_labelled.csv").open(encoding="utf-8-sig") as file:
@@ -274,6 +275,7 @@ class TestAnonymity:
         self.attempt(tmp_path)
         assert (tmp_path / "out" / "data.csv").is_file()
 
+    @pytest.mark.threat(row="T20")
     @pytest.mark.parametrize(
         ("change", "line"),
         [

@@ -140,6 +140,7 @@ def test_a_row_outside_a_transaction_is_refused():
         audit.record(chain=CHAIN, acting=None, verb="a.b", target=CHAIN, at=AT)
 
 
+@pytest.mark.threat(row="T9")
 def test_the_database_refuses_to_change_or_delete_a_row():
     (event,) = write()
     for act in (
@@ -177,6 +178,7 @@ CHANGES = {
 }
 
 
+@pytest.mark.threat(row="T9")
 @pytest.mark.parametrize("column", CHANGES)
 @pytest.mark.usefixtures("_lifted")
 def test_one_changed_column_is_named(column, capsys):
@@ -206,6 +208,7 @@ def test_a_row_whose_hash_was_made_anew_breaks_at_the_next():
     assert audit.verify().breaks == (audit.Break(CHAIN, 3, "does not follow from the row before it"),)
 
 
+@pytest.mark.threat(row="T9")
 @pytest.mark.usefixtures("_lifted")
 def test_a_deleted_row_is_named():
     write(5)
@@ -213,6 +216,7 @@ def test_a_deleted_row_is_named():
     assert audit.verify().breaks == (audit.Break(CHAIN, 2, "is missing"),)
 
 
+@pytest.mark.threat(row="T9")
 @pytest.mark.usefixtures("_lifted")
 def test_reordered_rows_are_named():
     write(4)
@@ -240,6 +244,7 @@ def test_a_cut_end_shows_against_the_stored_head():
     assert [(b.chain, b.sequence) for b in audit.verify().breaks] == [(CHAIN, 1)]
 
 
+@pytest.mark.threat(row="T9")
 @pytest.mark.usefixtures("_lifted")
 def test_a_cut_end_whose_head_was_set_back_shows_against_a_remembered_head_only(capsys):
     rows = write(4)

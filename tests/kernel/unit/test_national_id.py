@@ -36,6 +36,7 @@ def person_numbers(text):
     ]
 
 
+@pytest.mark.threat(row="T18")
 @pytest.mark.parametrize(
     "vector", VECTORS["numbers"], ids=lambda vector: f"{vector['rule']}: {vector['text']!a}"
 )
@@ -144,6 +145,7 @@ def made_up_note(chance):
     return chance.choice([" ", ". ", ", ", "\n", " og "]).join(chance.sample(facts, chance.randint(2, 5)))
 
 
+@pytest.mark.threat(row="T18")
 def test_fewer_than_one_made_up_note_in_two_hundred_is_questioned():
     chance = random.Random(20250312)
     notes = [made_up_note(chance) for _ in range(4000)]

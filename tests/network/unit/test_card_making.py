@@ -28,6 +28,7 @@ def test_what_nobody_objects_to_becomes_a_card_with_a_copy_of_the_words(room):
     assert card.workplace is None
 
 
+@pytest.mark.threat(row="T22")
 def test_what_somebody_objects_to_becomes_no_card(room):
     item = sharing.propose(
         acting=room.facilitator,
@@ -126,6 +127,7 @@ def test_how_large_a_circle_is_said_in_bands(people, band):
     assert size_band(people) == band
 
 
+@pytest.mark.threat(row="T22")
 def test_the_month_is_kept_and_not_the_day(room):
     card = room.card("Begynn kvelden ved bordet")
     assert card.shared_in == date(card.shared_in.year, card.shared_in.month, 1)

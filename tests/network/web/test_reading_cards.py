@@ -96,6 +96,7 @@ def test_search_finds_no_more_than_the_list(client, cards):
     assert [text for text in TEXTS.values() if text in found] == [TEXTS[ALL]]
 
 
+@pytest.mark.threat(row="T22")
 def test_the_workplace_is_named_inside_the_organisation_only(client, room, cards):
     client.force_login(room.facilitator)
     pages = {

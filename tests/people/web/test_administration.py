@@ -205,6 +205,7 @@ def test_a_list_is_looked_through_then_kept(client, house, here):
     assert audit.verify(chain=house.organisation.id).breaks == ()
 
 
+@pytest.mark.threat(row="T16")
 def test_fifty_thousand_rows_are_refused_in_one_line(client, house, here):
     from django.core.files.uploadedfile import SimpleUploadedFile
 

@@ -80,6 +80,7 @@ def test_signing_in_makes_a_new_session(client, leader):
     assert is_in(client)
 
 
+@pytest.mark.threat(row="T6")
 def test_half_an_hour_without_use_ends_it(leader, monkeypatch):
     client = signed_in(leader)
     later(monkeypatch, 29 * 60)

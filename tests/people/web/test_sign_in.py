@@ -75,6 +75,7 @@ def test_the_mail_is_plain_short_and_in_the_language_of_its_reader(client, marit
     assert "?" not in message.body.split("http")[1]
 
 
+@pytest.mark.threat(row="T11")
 def test_known_and_unknown_addresses_get_the_same_answer(marit):
     known, unknown = Client(), Client()
     first = asked(known, "marit@example.org")
@@ -102,6 +103,7 @@ def test_an_address_that_only_looks_alike_gets_no_code(marit):
     assert all(CODE.search(message.body) is None for message in mail.outbox)
 
 
+@pytest.mark.threat(row="T11")
 def test_a_code_works_once(client, marit):
     asked(client, "marit@example.org")
     code = code_in(mail.outbox[0])
@@ -111,6 +113,7 @@ def test_a_code_works_once(client, marit):
     assert client.get("/circles/").status_code == 302
 
 
+@pytest.mark.threat(row="T11")
 def test_a_code_works_only_in_the_browser_that_asked(client, marit):
     asked(client, "marit@example.org")
     other = Client()
