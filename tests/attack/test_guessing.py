@@ -112,3 +112,45 @@ def test_a_code_shows_nothing_of_what_was_written_before():
     door = Client().post("/b", {"code": live.meeting.join_code}, follow=True)
     assert door.status_code == 200
     assert "Vårt eget ord" not in door.content.decode()
+
+
+class TestManyProcesses:
+    """What other processes counted is in the database; memory that was emptied stands for a fresh process."""
+
+    @pytest.fixture(autouse=True)
+    def _within_one_hour(self):
+        with clock.frozen(clock.now().replace(minute=10)):
+            yield
+
+    @pytest.mark.threat(row="T7")
+    def test_fifty_misses_over_many_processes_change_every_code(self):
+        live = make_meeting()
+        before = live.meeting.join_code
+        for miss in range(50):
+            cache.clear()  # a process that has counted nothing itself
+            guessing.missed(device=f"d{miss}", address=f"203.0.113.{miss}")
+        live.meeting.refresh_from_db()
+        assert live.meeting.join_code != before
+        cache.clear()
+        answer = Client(REMOTE_ADDR="192.0.2.1").post("/b", {"code": live.meeting.join_code})
+        assert answer.status_code == 429
+        with clock.moved(timedelta(hours=1)):
+            assert (
+                Client(REMOTE_ADDR="192.0.2.1").post("/b", {"code": live.meeting.join_code}).status_code
+                == 303
+            )
+
+    def test_words_for_coming_back_count_among_them(self):
+        """Wrong words use up the same fifty, and with none left the right ones wait, too."""
+        live = make_meeting(people=1)
+        for guess in range(50):
+            cache.clear()
+            one = Client(REMOTE_ADDR=f"203.0.113.{guess}")
+            answer = one.post("/b/back", {"code": live.meeting.join_code, "words": "blue"})
+            assert answer.status_code == 404
+        live.meeting.refresh_from_db()
+        cache.clear()
+        answer = Client(REMOTE_ADDR="192.0.2.1").post(
+            "/b/back", {"code": live.meeting.join_code, "words": "blue"}
+        )
+        assert answer.status_code == 429

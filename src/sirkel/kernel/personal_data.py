@@ -87,4 +87,15 @@ MACHINERY = DataClass(
         Rows("people.SetUpCode", "id code_hash"),
     ),
 )
-CLASSES = (TRAIL, LIVE, WORK, TRANSLATIONS, MACHINERY)
+TRIES = DataClass(
+    code="tries",
+    name=_("How often somebody tried a code"),
+    what=_("A number per hour or day, under a name that leads back to nobody. It stops guessing."),
+    purpose=Purpose.OPERATION,
+    controller=Controller.HOST,
+    tie=Tie.NOBODY,
+    recipients=(Recipient.NOBODY,),
+    retention=Retention(_("Until the hour or the day is over."), ("sirkel.kernel.tries.tidy",)),
+    rows=(Rows("Tries", "who until count"),),
+)
+CLASSES = (TRAIL, LIVE, WORK, TRANSLATIONS, TRIES, MACHINERY)

@@ -1,6 +1,6 @@
 """What this room leaves to the worker: the outbox, the heads of the trail, and forgetting."""
 
-from sirkel.kernel import clock
+from sirkel.kernel import clock, tries
 from sirkel.kernel.tasks import DAY_SECONDS, task
 from sirkel.people.domain import heads, inviting, outbox, sign_ins
 from sirkel.people.enums import MailKind
@@ -28,6 +28,12 @@ def forget_sign_ins() -> None:
 def tell_heads() -> None:
     """Send the day's head of every organisation's trail to those who keep it."""
     heads.tell_heads(at=clock.now())
+
+
+@task(every_seconds=3600)
+def forget_tries() -> None:
+    """Forget how often somebody tried, once the hour or the day is over."""
+    tries.tidy(at=clock.now())
 
 
 def compose() -> None:

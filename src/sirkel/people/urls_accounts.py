@@ -3,17 +3,17 @@
 There are no passwords, nobody signs up, and an address is changed by an administrator: those pages do not exist.
 """
 
-from allauth.account.views import account_inactive, confirm_login_code, logout
+from allauth.account.views import account_inactive, logout
 from allauth.mfa.webauthn.views import login_webauthn
 from django.urls import path
 
 from sirkel.people.views.passkeys import SecondStep
-from sirkel.people.views.sign_in import sign_in
+from sirkel.people.views.sign_in import sign_in, type_code
 
 urlpatterns = [
     path("login/", sign_in, name="account_login"),
     path("login/", sign_in, name="account_request_login_code"),
-    path("login/code/", confirm_login_code, name="account_confirm_login_code"),
+    path("login/code/", type_code, name="account_confirm_login_code"),
     path("login/factor/", SecondStep.as_view(), name="mfa_authenticate"),
     path("login/passkey/", login_webauthn, name="mfa_login_webauthn"),
     path("logout/", logout, name="account_logout"),

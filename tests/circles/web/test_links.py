@@ -58,6 +58,7 @@ def is_the_plain_answer(answer):
 
 
 class TestAnswer:
+    @pytest.mark.threat(row="T11")
     def test_reading_keeps_nothing_and_every_press_counts_anew(self, place):
         meeting, _marit, aino = place
         path = answer_path(aino.id, meeting.id)

@@ -5,11 +5,14 @@ from django.utils.translation import gettext_lazy as _
 from sirkel.circles.domain.joining import rotate_codes
 from sirkel.kernel.errors import TooMany
 from sirkel.kernel.limits import Limit, asker_of_address
+from sirkel.kernel.tries import SharedLimit
 
 _QUARTER, _HOUR = 15 * 60, 3600
 BY_DEVICE = Limit("join:device", most=5, within_seconds=_QUARTER, wait_seconds=_QUARTER)
 BY_ADDRESS = Limit("join:address", most=5, within_seconds=_QUARTER, wait_seconds=_QUARTER)
 BY_ALL = Limit("join:all", most=50, within_seconds=_HOUR, wait_seconds=_HOUR)
+# The same for all processes. It counts misses of nobody in particular: no device, no address.
+BY_ALL_TOGETHER = SharedLimit("join:all", most=50)
 
 
 def must_not_wait(*, device: str, address: str) -> None:
@@ -28,6 +31,7 @@ def must_not_wait(*, device: str, address: str) -> None:
         (device and BY_DEVICE.must_wait(device))
         or (asked and BY_ADDRESS.must_wait(asked))
         or BY_ALL.must_wait("")
+        or BY_ALL_TOGETHER.is_spent("")
     ):
         raise TooMany(
             "join.wait",
@@ -47,5 +51,6 @@ def missed(*, device: str, address: str) -> None:
         BY_DEVICE.miss(device)
     if asked:
         BY_ADDRESS.miss(asked)
-    if BY_ALL.miss(""):
+    BY_ALL_TOGETHER.take("")
+    if BY_ALL.miss("") or BY_ALL_TOGETHER.is_spent(""):
         rotate_codes()

@@ -13,6 +13,7 @@ from sirkel.kernel import audit
 from sirkel.kernel.errors import NotFound, Refused, TooMany
 from sirkel.kernel.ids import readable_code
 from sirkel.kernel.limits import Limit, asker_of_address
+from sirkel.kernel.tries import SharedLimit
 from sirkel.people.domain.inviting import post_invitations
 from sirkel.people.domain.role_checks import Newcomer, account_for
 from sirkel.people.enums import Area, Role
@@ -20,6 +21,7 @@ from sirkel.people.models import Network, Organisation, Person, Programme, RoleA
 
 _LETTERS, _GROUP, _QUARTER = 16, 4, 15 * 60
 BY_ADDRESS = Limit("set_up:address", most=10, within_seconds=_QUARTER, wait_seconds=_QUARTER)
+BY_ALL = SharedLimit("set_up:all", most=50)
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,8 @@ def set_up(*, code: str, plan: SetUpPlan, address: str, at: datetime) -> Organis
     asker = asker_of_address(address)
     if BY_ADDRESS.must_wait(asker):
         raise TooMany("set_up.wait", _("That was many wrong tries."), _("Wait a quarter of an hour."))
+    if not BY_ALL.take(""):
+        raise TooMany("set_up.wait", _("That was many wrong tries."), _("Wait an hour."))
     with transaction.atomic():
         row = SetUpCode.objects.select_for_update().first()
         if row is None or not is_open():

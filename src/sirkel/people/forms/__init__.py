@@ -1,17 +1,34 @@
 """Signing in, by an address and the code that was sent to it; one's name; and how one wants to be written to."""
 
+from collections.abc import Callable
 from typing import Any
 
 from allauth.account.forms import ConfirmLoginCodeForm, RequestLoginCodeForm
 from allauth.core import context
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from sirkel.kernel.errors import TooMany
+from sirkel.people.domain import trying
 from sirkel.people.enums import MailKind
 from sirkel.people.models import MailSettings, Person
 from sirkel.people.queries.mail import WANTS
 from sirkel.people.queries.use import OWN_DEVICE
+
+
+def counted(take: Callable[[], None]) -> None:
+    """Count a try, and say beside the field when none is left.
+
+    Raises:
+        ValidationError: with the code of the refusal.
+
+    """
+    try:
+        take()
+    except TooMany as many:
+        raise ValidationError(many.message, code=many.code) from many
 
 
 class SignInForm(RequestLoginCodeForm):
@@ -22,6 +39,12 @@ class SignInForm(RequestLoginCodeForm):
         help_text=_("The one at which you were invited. We send a code to it."),
         widget=forms.EmailInput(attrs={"autocomplete": "email", "autofocus": True}),
     )
+
+    def clean_email(self) -> str:
+        """Count the asking, for all processes, before anybody is looked for."""
+        counted(lambda: trying.send_code_to(self.cleaned_data["email"]))
+        email: str = super().clean_email()
+        return email
 
 
 class CodeForm(ConfirmLoginCodeForm):
@@ -47,6 +70,13 @@ class CodeForm(ConfirmLoginCodeForm):
         required=False,
     )
     hides_optional = True
+
+    def clean_code(self) -> str:
+        """Count the try before the code is compared: of a hundred sent at once no more are looked at than are left."""
+        asked_for = context.request._login_stage.login.email  # noqa: SLF001 -- where allauth keeps it for its view
+        counted(lambda: trying.type_code_for(asked_for or ""))
+        code: str = super().clean_code()
+        return code
 
     def clean(self) -> dict[str, Any]:
         """Keep what was said of the device until the sign-in is complete, which may take a second step."""

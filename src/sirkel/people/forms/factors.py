@@ -10,7 +10,9 @@ from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from sirkel.people.domain import trying
 from sirkel.people.domain.factors import spend
+from sirkel.people.forms import counted
 
 
 def _code(label: Any, hint: Any) -> forms.CharField:
@@ -40,10 +42,12 @@ class _TakenOnce(BaseAuthenticateForm):
     """Take a code that was right only if it was not taken before."""
 
     def clean_code(self) -> str:
-        """Let django-allauth look at the code; then spend it."""
+        """Count the try, let django-allauth look at the code, and spend it."""
+        counted(lambda: trying.type_factor_of(self.user.id))
         code: str = super().clean_code()
         if self.authenticator.type == Authenticator.Type.TOTP and not spend(self.authenticator, code):
             raise get_adapter().validation_error("incorrect_code")
+        trying.factor_was_right(self.user.id)
         return code
 
 

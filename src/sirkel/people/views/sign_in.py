@@ -1,8 +1,11 @@
-"""Asking for a sign-in code, and the mails of the demo in which it can be read."""
+"""Asking for a sign-in code, typing it, and the mails of the demo in which it can be read."""
+
+from typing import Any
 
 from allauth.account.adapter import get_adapter
-from allauth.account.views import RequestLoginCodeView
+from allauth.account.views import ConfirmLoginCodeView, RequestLoginCodeView
 from django.conf import settings
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.decorators import method_decorator
@@ -10,9 +13,15 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET
 
 from sirkel.kernel import clock
+from sirkel.kernel.ids import new_id
 from sirkel.people.domain.demo import require_demo
 from sirkel.people.forms import SignInForm
+from sirkel.people.models import Person
 from sirkel.people.queries.demo import demo_ways_in, last_mails
+
+
+def _write_to_nobody(address: str) -> None:
+    get_adapter().send_mail("account/email/unknown_account", address, {})
 
 
 @method_decorator(sensitive_post_parameters(), name="dispatch")
@@ -25,7 +34,7 @@ class SignIn(RequestLoginCodeView):
         """Answer every well-formed address alike."""
         response: HttpResponse = super().form_valid(form)
         if form._user is None:  # noqa: SLF001 -- where allauth's own form keeps it for its view
-            get_adapter().send_mail("account/email/unknown_account", form.cleaned_data["email"], {})
+            _write_to_nobody(form.cleaned_data["email"])
         return response
 
     def get_context_data(self, **given: object) -> dict[str, object]:
@@ -36,6 +45,28 @@ class SignIn(RequestLoginCodeView):
 
 
 sign_in = SignIn.as_view()
+
+
+@method_decorator(sensitive_post_parameters(), name="dispatch")
+class TypeCode(ConfirmLoginCodeView):
+    """Ask for the code, or send a new one, with the same effort whether anybody has the address (SEC-04)."""
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Look for somebody who is not there where a known address has just been looked for."""
+        if self._process.user is None:
+            Person.objects.filter(pk=new_id()).first()
+        given: dict[str, Any] = super().get_form_kwargs()
+        return given
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        """Write to an unknown address again, too, where a new code is asked for."""
+        response: HttpResponse = super().form_valid(form)
+        if self._action == "resend" and self._process.user is None:
+            _write_to_nobody(self.stage.login.email)
+        return response
+
+
+type_code = TypeCode.as_view()
 
 
 @require_GET
