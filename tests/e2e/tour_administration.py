@@ -40,4 +40,5 @@ def administration(visit: Any, signed_in: Any) -> Iterator[Any]:
     yield visit("role-change", f"{here}roles/{other.id}/", cookies)
     changed = {"begins": "2026-01-01", "version": "0"}
     yield visit("role-changed-by-two", f"{here}roles/{other.id}/", cookies, status=409, post=changed)
+    yield visit("health", "/administration/server/", cookies)
     yield visit("role-end", f"{here}roles/{other.id}/end/", cookies)

@@ -33,6 +33,7 @@ urlpatterns = [
     path("accounts/", include("sirkel.people.urls_accounts")),
     path("me/security/", include("sirkel.people.urls_security")),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("administration/server/", include("sirkel.config.house.urls")),
     path("", include("sirkel.people.urls")),
     path("network/", include("sirkel.network.urls")),
     path("", include("sirkel.circles.urls")),

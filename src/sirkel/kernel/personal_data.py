@@ -51,6 +51,7 @@ WORK = DataClass(
         ),
         Rows("TaskKey", tells="key", other="id result made_at"),
         Rows("Schedule", "id name task_path every_seconds next_run_at"),
+        Rows("WorkerBeat", "id started_at seen_at"),
     ),
 )
 TRANSLATIONS = DataClass(

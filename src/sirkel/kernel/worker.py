@@ -1,9 +1,11 @@
 """The worker: one process that runs the queue and the timetable until it is told to stop."""
 
+import contextlib
 import logging
 import os
 import signal
 import time
+import uuid
 from types import FrameType
 from typing import Any
 
@@ -12,6 +14,7 @@ from django_tasks_db.management.commands.db_worker import Worker as QueueWorker
 from django_tasks_db.models import DBTaskResult
 
 from sirkel.kernel import clock, ids, tasks
+from sirkel.kernel.heartbeat import Heartbeat
 
 logger = logging.getLogger(__name__)
 
@@ -32,9 +35,11 @@ class _Queue(QueueWorker):
             worker_id=ids.new_id().hex,
             excluded_queue_names=[],
         )
+        self.heartbeat = Heartbeat(uuid.UUID(self.worker_id))
 
     def run_task(self, db_task_result: "DBTaskResult[..., Any]") -> None:
         """Run one task and decide what becomes of a failure."""
+        self.heartbeat.beat()
         super().run_task(db_task_result)
         tasks.retry_later(db_task_result, clock.now())
 
@@ -67,11 +72,14 @@ class Worker:
                 if not is_known:
                     tasks.keep_timetable(clock.now())
                     is_known = True
+                self.queue.heartbeat.beat()
                 self.run_once()
             except (OperationalError, InterfaceError) as fault:
                 logger.warning("the worker waits for the database: %s", type(fault).__name__)
                 close_old_connections()
             self._sleep()
+        with contextlib.suppress(OperationalError, InterfaceError):
+            self.queue.heartbeat.end()
 
     def run_once(self) -> None:
         """Hand out what is due, free what died, and run what is ready."""

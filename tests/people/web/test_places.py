@@ -44,7 +44,7 @@ def places(person, path=PAGE):
         (Role.POLICY, [*COMMON, "/policy/"]),
         (Role.COORDINATOR, COMMON),
         (Role.RESEARCHER, COMMON),
-        (Role.ADMINISTRATOR, COMMON),
+        (Role.ADMINISTRATOR, [*COMMON, "/administration/"]),
     ],
 )
 def test_a_role_has_its_places_and_no_others_and_each_opens(role, own):

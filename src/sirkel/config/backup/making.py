@@ -21,7 +21,7 @@ from sirkel import __version__
 from sirkel.config.cli.place import Trouble, need_disk, note, say, working
 from sirkel.people.rules import erased
 
-from . import archive, left_out
+from . import archive, left_out, remembered
 from .envelope import Way, closing_with
 from .manifest import Manifest, is_safe
 from .sources import Copied, Source, hold_still, sources
@@ -100,6 +100,7 @@ def make(target: Path) -> Path:
         with showing("Writing the backup"), appearing(place) as file, closing_with(way, file) as sink:
             archive.write(sink, manifest, files)
     keep_ledgers(target, settings.ERASURE_LEDGER, gone)
+    remembered.made(data, place, at=moment, is_closed=not way.is_open)
     rows = sum(sum(tables.values()) for tables in manifest.rows.values())
     say(f"{place}")
     note(f"Backed up {len(found)} databases with {rows} rows, {place.stat().st_size / 1e6:.1f} MB.")

@@ -14,6 +14,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ import psycopg
 from sirkel.config.cli.place import Trouble, need_disk, note, say
 from sirkel.people.rules import erased
 
-from . import archive, envelope, left_out
+from . import archive, envelope, left_out, remembered
 from .making import leave, showing
 from .manifest import Manifest
 
@@ -96,6 +97,7 @@ def restore(file: Path, target: Path, *, key: Path | None, ledger: str | None) -
                 code=2,
             ) from error
         undoing.pop_all()
+    remembered.restored(file, at=datetime.now(UTC))
     rows = sum(sum(tables.values()) for tables in manifest.rows.values())
     say(f"Restored into {target}: the backup of {manifest.made_at}, made by Sirkel {manifest.version}.")
     say(

@@ -2,8 +2,18 @@
 
 from sirkel.kernel.models.audit import AuditEvent, AuditHead
 from sirkel.kernel.models.live import LiveEvent, LiveRoom
-from sirkel.kernel.models.tasks import Schedule, TaskKey
+from sirkel.kernel.models.tasks import Schedule, TaskKey, WorkerBeat
 from sirkel.kernel.models.texts import Text
 from sirkel.kernel.models.tries import Tries
 
-__all__ = ["AuditEvent", "AuditHead", "LiveEvent", "LiveRoom", "Schedule", "TaskKey", "Text", "Tries"]
+__all__ = [
+    "AuditEvent",
+    "AuditHead",
+    "LiveEvent",
+    "LiveRoom",
+    "Schedule",
+    "TaskKey",
+    "Text",
+    "Tries",
+    "WorkerBeat",
+]

@@ -31,3 +31,15 @@ class Schedule(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(every_seconds__gte=1), name="schedule_comes_back_later")
         ]
+
+
+class WorkerBeat(models.Model):
+    """That a worker lives: one row per worker process, by a random id, renewed while it works.
+
+    Says nothing of what is worked on. Seen by administrators as a number of workers; gone when the worker ends, and
+    a day after its last sign of life.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    started_at = models.DateTimeField()
+    seen_at = models.DateTimeField(db_index=True)

@@ -101,3 +101,30 @@ def late_count(about: uuid.UUID, *, at: datetime) -> int:
     """Return how many mails about something should have gone out and have not: the mail server is away or says no."""
     late = Q(tries__gt=0) | Q(not_before__lt=at - LATE_AFTER)
     return Mail.objects.filter(late, about=about, state=MailState.WAITING, outdated_at__gt=at).count()
+
+
+@dataclass(frozen=True)
+class OutboxState:
+    """Counts of the whole outbox. ``oldest_late`` is since when the oldest should have gone out; None when none is late."""
+
+    waiting: int
+    late: int
+    failed: int
+    unsure: int
+    oldest_late: datetime | None
+
+
+def outbox_state(at: datetime) -> OutboxState:
+    """Return how the outbox is: settled mails of the last 90 days are counted, none is named."""
+    counted = dict(Mail.objects.order_by().values("state").annotate(n=Count("id")).values_list("state", "n"))
+    late = Mail.objects.filter(
+        Q(tries__gt=0) | Q(not_before__lt=at - LATE_AFTER), state=MailState.WAITING, outdated_at__gt=at
+    )
+    oldest = late.order_by("not_before").values_list("not_before", flat=True).first()
+    return OutboxState(
+        waiting=counted.get(MailState.WAITING, 0) + counted.get(MailState.SENDING, 0),
+        late=late.count(),
+        failed=counted.get(MailState.FAILED, 0),
+        unsure=counted.get(MailState.UNSURE, 0),
+        oldest_late=min(oldest, at) if oldest else None,
+    )

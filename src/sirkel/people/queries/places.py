@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sirkel.people.enums import Role
 from sirkel.people.models import Person
-from sirkel.people.queries.roles import organisations_administered, roles_of
+from sirkel.people.queries.roles import administers_anything, roles_of
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,6 @@ def _longest_beginning(path: str) -> Callable[[Place], int]:
 
 
 def administration_places(asker: Asker) -> Iterable[Place]:
-    """Yield the administration to whoever administers an organisation."""
-    if Role.ADMINISTRATOR in asker.roles and organisations_administered(asker.person, at=asker.at).exists():
+    """Yield the administration to whoever administers an organisation or the whole installation."""
+    if Role.ADMINISTRATOR in asker.roles and administers_anything(asker.person, at=asker.at):
         yield Place(_("Administration"), "/administration/", 60)

@@ -114,6 +114,33 @@ def organisations_administered(person: object, *, at: datetime) -> QuerySet[Orga
     return Organisation.objects.filter(id__in=held.values("organisation")).order_by("name", "id")
 
 
+def keeps_house(person: object, *, at: datetime) -> bool:
+    """Tell whether somebody keeps the whole installation: is its administrator, or that of every organisation in it.
+
+    With several organisations none of their administrators does: what waits and how the server is set concerns all.
+    """
+    if not isinstance(person, Person):
+        return False
+    if kept_by(person, at=at).exists():
+        return True
+    own = organisations_administered(person, at=at)
+    return own.exists() and not Organisation.objects.exclude(id__in=own.values("id")).exists()
+
+
+def administers_anything(person: object, *, at: datetime) -> bool:
+    """Tell whether somebody is administrator of an organisation, or of the whole installation."""
+    if not isinstance(person, Person):
+        return False
+    return organisations_administered(person, at=at).exists() or kept_by(person, at=at).exists()
+
+
+def kept_by(person: Person, *, at: datetime) -> QuerySet[RoleAssignment]:
+    """Return the administrator roles that somebody holds for the whole installation."""
+    return roles_of(person, at=at).filter(
+        role=Role.ADMINISTRATOR, network__isnull=True, programme__isnull=True, organisation__isnull=True
+    )
+
+
 def scope_of(role: RoleAssignment) -> Scope:
     """Return how far an assignment reaches."""
     return next(

@@ -15,7 +15,7 @@ from sirkel.people.domain import places
 from sirkel.people.enums import Role
 from sirkel.people.forms.administration import UnitForm, WorkplaceForm
 from sirkel.people.queries.administration import count_of_people, organisation_of, workplaces_of, zone_of
-from sirkel.people.queries.roles import has_role, organisations_administered
+from sirkel.people.queries.roles import administers_anything, has_role, organisations_administered
 from sirkel.people.views.asking import signed_in
 
 
@@ -27,9 +27,11 @@ def start(request: HttpRequest) -> HttpResponse:
     found = list(organisations_administered(person, at=at))
     if not found and not has_role(person, Role.ADMINISTRATOR, at=at):
         raise NotFound("organisations.none", _("There is no such organisation here."))
+    has_server = administers_anything(person, at=at)
     if len(found) == 1:
         return redirect("people:organisation", found[0].id)
-    return render(request, "people/administration/start.html", {"organisations": found})
+    context = {"organisations": found, "has_server": has_server}
+    return render(request, "people/administration/start.html", context)
 
 
 @require_safe
