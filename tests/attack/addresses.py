@@ -76,6 +76,8 @@ class Place:
             "handover_id": make_line(meeting.circle, self.live.facilitator).id,
             "obstacle_id": new_id(),
             "entry_id": new_id(),
+            "task_id": new_id(),
+            "mail_id": new_id(),
             "workplace_id": workplace.id,
             "organisation_id": workplace.organisation_id,
             "unit_id": Unit.objects.create(workplace=workplace, name="Furu").id,

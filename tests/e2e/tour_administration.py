@@ -1,10 +1,15 @@
 """The administrator's part of the walk through every page."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
-from sirkel.people.enums import Role
-from sirkel.people.models import Organisation, RoleAssignment
+from django_tasks_db.models import DBTaskResult
+
+from sirkel.kernel import clock
+from sirkel.kernel.tasks import tidy
+from sirkel.people.enums import MailKind, MailState, Role
+from sirkel.people.models import Mail, Organisation, RoleAssignment
 
 
 def administration(visit: Any, signed_in: Any) -> Iterator[Any]:
@@ -41,4 +46,30 @@ def administration(visit: Any, signed_in: Any) -> Iterator[Any]:
     changed = {"begins": "2026-01-01", "version": "0"}
     yield visit("role-changed-by-two", f"{here}roles/{other.id}/", cookies, status=409, post=changed)
     yield visit("health", "/administration/server/", cookies)
+    yield from _of_everything(visit, signed_in)
     yield visit("role-end", f"{here}roles/{other.id}/end/", cookies)
+
+
+def _of_everything(visit: Any, signed_in: Any) -> Iterator[Any]:
+    """Yield the pages of whoever keeps the installation: something failed, something waits."""
+    keeper = RoleAssignment.objects.get(role=Role.ADMINISTRATOR, organisation__isnull=True).person
+    cookies, at = signed_in(keeper), clock.now()
+    tidy.enqueue()
+    DBTaskResult.objects.filter(status="READY").update(
+        status="FAILED", worker_ids=["a"], traceback="F: OSError"
+    )
+    task = DBTaskResult.objects.filter(status="FAILED").first()
+    mail = Mail.objects.create(
+        key="tour",
+        person=keeper,
+        about=keeper.id,
+        kind=MailKind.LEFT,
+        state=MailState.UNSURE,
+        time_zone="Europe/Oslo",
+        not_before=at,
+        outdated_at=at + timedelta(days=1),
+        settled_at=at,
+    )
+    yield visit("work", "/administration/server/work/", cookies)
+    yield visit("task-again", f"/administration/server/work/tasks/{task.id}/again/", cookies)
+    yield visit("mail-again", f"/administration/server/work/mails/{mail.id}/again/", cookies)

@@ -152,6 +152,13 @@ def run_due(at: datetime) -> list[str]:
     return handed_out
 
 
+def attempts_of(task_path: str) -> int | None:
+    """Return how often a task is tried in all; None for one that is no longer in the code."""
+    autodiscover_modules("tasks")
+    policy = _policies.get(task_path)
+    return policy.attempts if policy else None
+
+
 def retry_later(row: "DBTaskResult[..., Any]", at: datetime) -> bool:
     """Put a failed task back in the queue if it has attempts left; tell whether it was put back."""
     policy = _policies.get(row.task_path)

@@ -2,10 +2,15 @@
 
 from django.urls import path
 
-from sirkel.config.house import views
+from sirkel.config.house import views, work
 
 app_name = "house"
 
 urlpatterns = [
     path("", views.health, name="health"),
+    path("work/", work.work, name="work"),
+    path("work/tasks/<uuid:task_id>/again/", work.task, {"act": "again"}, name="task-again"),
+    path("work/tasks/<uuid:task_id>/drop/", work.task, {"act": "drop"}, name="task-drop"),
+    path("work/mails/<uuid:mail_id>/again/", work.mail, {"act": "again"}, name="mail-again"),
+    path("work/mails/<uuid:mail_id>/drop/", work.mail, {"act": "drop"}, name="mail-drop"),
 ]
