@@ -70,6 +70,7 @@ def _of_everything(visit: Any, signed_in: Any) -> Iterator[Any]:
         outdated_at=at + timedelta(days=1),
         settled_at=at,
     )
+    yield visit("settings", "/administration/server/settings/", cookies)
     yield visit("work", "/administration/server/work/", cookies)
     yield visit("task-again", f"/administration/server/work/tasks/{task.id}/again/", cookies)
     yield visit("mail-again", f"/administration/server/work/mails/{mail.id}/again/", cookies)

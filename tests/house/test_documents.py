@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from sirkel import __version__
+from sirkel.config.known.handbook import with_rows
 from sirkel.config.translations import LANGUAGES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,6 +38,11 @@ def test_every_setting_is_documented_and_no_other():
 def test_the_documented_default_is_the_codes(name):
     row = next(line for line in SETTINGS.splitlines() if line.startswith(f"| `{name}` |"))
     assert row.split(" | ")[1] == f"`{read_by_code()[name]}`"
+
+
+def test_the_table_of_settings_is_the_one_that_the_page_in_the_browser_is_made_of():
+    """Mend it by `python -m sirkel.config.known.handbook`, with the setting described in sirkel.config.known."""
+    assert with_rows(SETTINGS) == SETTINGS
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))

@@ -27,14 +27,17 @@ def weaknesses() -> list[str]:
 
     Nothing is asked of a copy that is not public.
     """
-    if not is_public():
-        return []
+    return would_be_refused(is_demo=settings.DEMO) if is_public() else []
+
+
+def would_be_refused(*, is_demo: bool = False) -> list[str]:
+    """Say the same as if this copy were public, a sentence each that begins with the setting's name."""
     found = [*_weak_keys()]
     if settings.DEBUG:
         found.append("SIRKEL_DEBUG is on: faults would be shown with everything around them.")
     if any(host.startswith(("*", ".")) for host in settings.ALLOWED_HOSTS):
         found.append("SIRKEL_ALLOWED_HOSTS answers to any name: list the names of this service.")
-    if not settings.DEMO:
+    if not is_demo:
         found += _of_a_service()
     return found
 

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from sirkel.config.house import views, work
+from sirkel.config.house import settings_page, views, work
 
 app_name = "house"
 
 urlpatterns = [
     path("", views.health, name="health"),
+    path("settings/", settings_page.settings_page, name="settings"),
     path("work/", work.work, name="work"),
     path("work/tasks/<uuid:task_id>/again/", work.task, {"act": "again"}, name="task-again"),
     path("work/tasks/<uuid:task_id>/drop/", work.task, {"act": "drop"}, name="task-drop"),

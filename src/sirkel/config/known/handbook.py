@@ -1,0 +1,48 @@
+"""The table of settings in the handbook: ``python -m sirkel.config.known.handbook`` writes it anew."""
+
+import sys
+from pathlib import Path
+
+import django
+from django.utils.translation import override
+
+PAGE = Path(__file__).resolve().parents[4] / "docs/handbook/administrator/settings.md"
+BEGINS = "<!-- The rows from here on are written from sirkel.config.known; change them there. -->\n"
+ENDS = "<!-- Up to here. -->\n"
+
+
+def rows() -> str:
+    """Return the table, a row for each setting in their order, in English."""
+    from sirkel.config.known import SETTINGS  # noqa: PLC0415 -- Django is set up when this is run as a command
+
+    with override("en"):
+        lines = [
+            f"| `{one.variable}` | {one.default_in_words} | {' '.join(filter(None, (str(one.what), one.more)))} |"
+            for one in SETTINGS
+        ]
+    return "\n".join(["| variable | default | what it does |", "|---|---|---|", *lines]) + "\n"
+
+
+def with_rows(page: str) -> str:
+    """Return the handbook's page with the table as it must be.
+
+    Raises:
+        ValueError: the page has lost one of the two lines between which the table stands.
+
+    """
+    before, begins, rest = page.partition(BEGINS)
+    _old, ends, after = rest.partition(ENDS)
+    if not begins or not ends:
+        raise ValueError("the page has no place for the table")
+    return f"{before}{BEGINS}\n{rows()}\n{ENDS}{after}"
+
+
+def main() -> int:
+    """Write the table into the handbook."""
+    django.setup()
+    PAGE.write_text(with_rows(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
