@@ -46,6 +46,8 @@ def administration(visit: Any, signed_in: Any) -> Iterator[Any]:
     changed = {"begins": "2026-01-01", "version": "0"}
     yield visit("role-changed-by-two", f"{here}roles/{other.id}/", cookies, status=409, post=changed)
     yield visit("health", "/administration/server/", cookies)
+    yield visit("languages", "/administration/server/languages/", cookies)
+    yield visit("methods", "/administration/server/methods/", cookies)
     yield from _of_everything(visit, signed_in)
     yield visit("role-end", f"{here}roles/{other.id}/end/", cookies)
 

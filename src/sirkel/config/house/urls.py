@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from sirkel.config.house import settings_page, views, work
+from sirkel.config.house import settings_page, views, wordings, work
 
 app_name = "house"
 
 urlpatterns = [
     path("", views.health, name="health"),
+    path("languages/", wordings.languages_page, name="languages"),
+    path("methods/", wordings.methods_page, name="methods"),
     path("settings/", settings_page.settings_page, name="settings"),
     path("work/", work.work, name="work"),
     path("work/tasks/<uuid:task_id>/again/", work.task, {"act": "again"}, name="task-again"),
