@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sirkel.config.environment import DATA, database, env, env_bool, env_list, private_log_keys, secret_key
 from sirkel.config.sign_in import *  # noqa: F403 -- one settings file in two parts
+from sirkel.config.tables.settings import *  # noqa: F403 -- as above
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -55,6 +56,7 @@ INSTALLED_APPS = [
     "sirkel.research",
     "sirkel.network",
     "sirkel.policy",
+    *ADMIN_APPS,  # noqa: F405 -- as above
 ]
 
 MIDDLEWARE = [

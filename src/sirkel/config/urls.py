@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from sirkel import __version__
 from sirkel.config.register import views as of_register
+from sirkel.config.tables.urls import table_patterns
 
 
 def healthz(_request: HttpRequest) -> JsonResponse:
@@ -39,4 +40,5 @@ urlpatterns = [
     path("", include("sirkel.circles.urls")),
     path("", include("sirkel.policy.urls")),
     path("", include("sirkel.web.urls")),
+    *table_patterns(),
 ]

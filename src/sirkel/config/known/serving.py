@@ -38,6 +38,15 @@ SERVING = (
         more="Only when the proxy sets `X-Forwarded-Proto` for every request.",
     ),
     Setting(
+        "ADMIN_PATH",
+        Group.ADDRESS,
+        _(
+            "A word that nobody guesses: under it a few tables can be looked at after a fresh second step. None when empty."
+        ),
+        kind=Kind.SECRET,
+        more="12 to 64 letters, digits, `-` or `_`, see [tables](server.md#tables).",
+    ),
+    Setting(
         "SECRET_KEY_FILE",
         Group.KEYS,
         _("File with the key that signs sessions and links. A server without a lasting key does not start."),

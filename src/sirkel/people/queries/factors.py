@@ -66,3 +66,10 @@ def is_fresh(session: SessionBase) -> bool:
     moments = [record.get("at") for record in records_of(session)] + [session.get(SIGNED_IN_AT)]
     newest = max((moment for moment in moments if isinstance(moment, int | float)), default=0)
     return time.time() - newest < FRESH_SECONDS
+
+
+def has_fresh_factor(session: SessionBase) -> bool:
+    """Tell whether a session showed a second factor within the last ten minutes of the real clock."""
+    moments = [record.get("at") for record in records_of(session) if record.get("method") == "mfa"]
+    newest = max((moment for moment in moments if isinstance(moment, int | float)), default=0)
+    return time.time() - newest < FRESH_SECONDS
