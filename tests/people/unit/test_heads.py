@@ -156,6 +156,7 @@ def _reorder(rows):
     rows.filter(sequence=99).update(sequence=3)
 
 
+@pytest.mark.threat(row="T9")
 @pytest.mark.parametrize("harm", [_one_byte, _delete, _reorder])
 @pytest.mark.usefixtures("_owner_of_the_database")
 def test_t9_one_byte_a_deleted_and_a_reordered_row_are_named(workplace, kept, capsys, harm):
@@ -175,6 +176,7 @@ def _set_back(chain, length):
     AuditHead.objects.filter(chain=chain).update(length=length, hash=last.hash)
 
 
+@pytest.mark.threat(row="T9")
 @pytest.mark.usefixtures("_owner_of_the_database")
 def test_t9_a_tail_cut_off_together_with_its_head_is_caught_by_the_mail_alone(workplace, kept, capsys):
     chain = workplace.organisation_id
@@ -188,6 +190,7 @@ def test_t9_a_tail_cut_off_together_with_its_head_is_caught_by_the_mail_alone(wo
     assert "(2026-03-02)" in said
 
 
+@pytest.mark.threat(row="T9")
 @pytest.mark.usefixtures("_owner_of_the_database")
 def test_t9_a_trail_that_was_written_anew_is_caught_by_the_mail_alone(workplace, kept, capsys):
     chain = workplace.organisation_id
