@@ -9,7 +9,8 @@ import os
 import statistics
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,14 @@ import django
 
 django.setup()
 
-from django.db import connection  # noqa: E402 -- Django is set up first
+from django.conf import settings  # noqa: E402 -- Django is set up first
+from django.db import connection  # noqa: E402 -- as above
 
 from bench._access_asks import Ask, Somebody, Things, answer, askers, asks  # noqa: E402 -- as above
-from bench._access_data import Filling  # noqa: E402 -- as above
+from bench._access_data import AT, Filling  # noqa: E402 -- as above
+from sirkel.circles.queries.belonging import organisations_of  # noqa: E402 -- as above
+from sirkel.config import row_security  # noqa: E402 -- as above
+from sirkel.kernel import rows  # noqa: E402 -- as above
 
 Sample = tuple[float, float]
 Samples = dict[str, dict[str, list[Sample]]]
@@ -30,8 +35,10 @@ Samples = dict[str, dict[str, list[Sample]]]
 def measure(everybody: list[Somebody], repeats: int) -> Samples:
     """Ask everything for all of these people; give milliseconds on the wall and at work, by query and role.
 
-    What is another organisation's is asked for once per person, what is one's own ``repeats`` times.
+    What is another organisation's is asked for once per person, what is one's own ``repeats`` times. Each question is
+    asked with the rows of whoever asks, which matters where the database keeps organisations apart.
     """
+    belongs = {id(who): organisations_of(who.person, at=AT) if who.person else set() for who in everybody}
     everybody = sorted(everybody, key=lambda who: who.kind)
     clock = Clock()
     taken: Samples = {}
@@ -40,10 +47,13 @@ def measure(everybody: list[Somebody], repeats: int) -> Samples:
             asking = [who for who in of_kind if ask.fits(who)]
             if not asking:
                 continue
-            answer(ask, asking[0], asking[0].own)
-            wanted = [(who, who.own) for _time in range(repeats) for who in asking]
+            wanted = [(who, who.own) for who in asking[:1] + asking * repeats]
             wanted += [(who, who.others) for who in asking]
-            taken.setdefault(ask.name, {})[kind] = [_sample(clock, ask, *one) for one in wanted]
+            found = []
+            for who, of in wanted:
+                with rows.of(belongs[id(who)]):
+                    found.append(_sample(clock, ask, who, of))
+            taken.setdefault(ask.name, {})[kind] = found[1:]  # the first one warms up
     return taken
 
 
@@ -123,23 +133,62 @@ def _slope(medians: Mapping[int, float]) -> float | None:
     return found.slope
 
 
+@contextmanager
+def kept_apart(role: str = "sirkel_measured") -> Iterator[None]:
+    """Work as a role that owns nothing, on tables that PostgreSQL keeps apart by organisation."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE ROLE {role} LOGIN")
+    row_security.apply(connection, role=role)
+    owner = connection.settings_dict["USER"]
+    connection.close()
+    connection.settings_dict["USER"], settings.ROW_SECURITY = role, True
+    connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"] = True
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["USER"], settings.ROW_SECURITY = owner, False
+
+
+def beside(without: dict[str, dict[str, Any]], with_it: Samples, size: int) -> dict[str, Any]:
+    """Give each query's p95 with row level security, and by how much the medians rise, all queries taken together."""
+    queries = summary({size: with_it})
+    rises = [
+        one["median_ms"][str(size)] / without[name]["median_ms"][str(size)] for name, one in queries.items()
+    ]
+    return {
+        "median_rise": statistics.median(rises),
+        "p95_ms": {name: one["p95_ms"][str(size)] for name, one in queries.items()},
+    }
+
+
 def main(people: int, repeats: int, sizes: list[int]) -> dict[str, object]:
     """Fill and measure at each size; the planner's statistics are fresh, as autovacuum keeps them."""
-    filling, taken, rows = Filling(), {}, {}
+    filling, taken, counted = Filling(), {}, {}
     for size in sizes:
         began = time.perf_counter()
         filling.up_to(size)
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
         filled = time.perf_counter()
-        taken[size], rows[str(size)] = measure(askers(people), repeats), dict(filling.rows)
+        taken[size], counted[str(size)] = measure(askers(people), repeats), dict(filling.rows)
         sys.stderr.write(
             f"{size} organisations: filled in {filled - began:.0f} s, asked in {time.perf_counter() - filled:.0f} s\n"
         )
+    queries = summary(taken)
     with connection.cursor() as cursor:
         cursor.execute("SHOW server_version")
         server = cursor.fetchone()[0]
-    return {"postgresql": server, "load": os.getloadavg()[0], "rows": rows, "queries": summary(taken)}
+    everybody = askers(people)
+    with kept_apart(), rows.everything(rows.Why.COMMAND):
+        apart = beside(queries, measure(everybody, repeats), sizes[-1])
+    return {
+        "postgresql": server,
+        "load": os.getloadavg()[0],
+        "rows": counted,
+        "queries": queries,
+        "with_row_security": apart,
+    }
 
 
 if __name__ == "__main__":

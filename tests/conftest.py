@@ -4,11 +4,13 @@ import os
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.db import connection, connections
 from django.utils import translation
 
+import tests.rows
 from sirkel.config.translations import compile_all
-from sirkel.kernel import audit_triggers, clock
+from sirkel.kernel import audit_triggers, clock, rows
 
 PURE_ROOMS = {"bench", "deploy", "evidence", "exchange", "house"}
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_setup"}
@@ -42,6 +44,9 @@ def django_db_modify_db_settings(django_db_modify_db_settings, tmp_path_factory)
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """Let go of the test databases at the end: PostgreSQL drops none that a thread of ours still has open."""
+    if settings.ROW_SECURITY:
+        with django_db_blocker.unblock():
+            tests.rows.keep_apart()
     yield
     with django_db_blocker.unblock():
         for alias in connections:
@@ -51,6 +56,13 @@ def django_db_setup(django_db_setup, django_db_blocker):
                         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
                         "WHERE datname = current_database() AND pid <> pg_backend_pid()"
                     )
+
+
+@pytest.fixture(autouse=True)
+def _rows_of_all():
+    """Tests prepare and look as an operator does; what they ask of the site is told apart by the site itself."""
+    with rows.everything(rows.Why.COMMAND):
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -89,6 +101,7 @@ def _audit_rows_can_be_flushed(request):
 
     request.getfixturevalue("transactional_db")
     yield
-    audit_triggers.drop(connection)
-    AuditEvent.objects.all().delete()
-    audit_triggers.create(connection)
+    with tests.rows.as_owner():
+        audit_triggers.drop(connection)
+        AuditEvent.objects.all().delete()
+        audit_triggers.create(connection)

@@ -58,7 +58,7 @@ def test_every_command_a_document_names_exists(path):
             *("--engine", "--reader", "--language", "--own"),
         },
         "protect": {"--out"},
-        "manage": {"--language", "--to"},
+        "manage": {"--language", "--role", "--to"},
         "backup": {"--data"},
         "restore": {"--data", "--key", "--erased"},
     }

@@ -8,7 +8,8 @@ import json
 import os
 import sqlite3
 import sys
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import django
@@ -17,6 +18,7 @@ from django.core.management import CommandError, call_command, get_commands
 from django.db import DatabaseError, connections, transaction
 from django.db.migrations.executor import MigrationExecutor
 
+from sirkel.config import row_security
 from sirkel.config.static import collect
 from sirkel.config.translations import compile_all
 
@@ -57,6 +59,48 @@ def migrate() -> bool:
 
     Returns whether the practice database was empty before.
     """
+    role = str(settings.DATABASES["default"].get("USER", ""))
+    with as_owner():
+        was_empty = _migrated()
+        if settings.ROW_SECURITY:
+            keep_apart(role)
+    return was_empty
+
+
+@contextmanager
+def as_owner() -> Iterator[None]:
+    """Work as the role that owns the practice tables, where it is another one than the application's."""
+    if settings.OWNER_DATABASE is None:
+        yield
+        return
+    connection = connections["default"]
+    usual = {key: connection.settings_dict[key] for key in settings.OWNER_DATABASE}
+    connection.close()
+    connection.settings_dict.update(settings.OWNER_DATABASE)
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict.update(usual)
+
+
+def keep_apart(role: str) -> None:
+    """Bring the policies up to the tables, when they are not.
+
+    Raises:
+        CommandError: they would not hold the role that the application works as.
+
+    """
+    connection = connections["default"]
+    if connection.vendor != "postgresql":
+        raise CommandError("SIRKEL_ROW_SECURITY is on, and SQLite has none: set SIRKEL_DATABASE_URL.")
+    if reason := row_security.unfit(connection, role=role):
+        raise CommandError(f"SIRKEL_ROW_SECURITY is on. {reason}")
+    if not row_security.is_whole(connection, role=role):
+        say(f"{row_security.apply(connection, role=role)} tables are kept apart by organisation.")
+
+
+def _migrated() -> bool:
     was_empty = False
     for alias in settings.DATABASES:
         executor = MigrationExecutor(connections[alias])

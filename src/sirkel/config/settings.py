@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "sirkel.config.whose_rows.WhoseRows",
     "django.contrib.messages.middleware.MessageMiddleware",
     "sirkel.people.middleware.SessionSpan",
     "sirkel.people.middleware.SecondFactor",
@@ -132,6 +133,13 @@ DATABASES = {
     "research": database("RESEARCH_DATABASE_URL", "research.sqlite3"),
     "vault": database("VAULT_DATABASE_URL", "vault.sqlite3"),
 }
+# Whether PostgreSQL itself keeps organisations apart; ``config.row_security`` makes the policies that it needs.
+ROW_SECURITY = env_bool("ROW_SECURITY")
+if ROW_SECURITY:
+    # A cursor on the server outlives the transaction that said whose rows it may read.
+    DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
+# The role that owns the tables: it alone creates and changes them. The address of everybody's work names another one.
+OWNER_DATABASE = database("OWNER_DATABASE_URL", "") if env("OWNER_DATABASE_URL") else None
 DATABASE_ROUTERS = ["sirkel.config.routers.ThreeOwners"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

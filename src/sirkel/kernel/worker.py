@@ -13,7 +13,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections
 from django_tasks_db.management.commands.db_worker import Worker as QueueWorker
 from django_tasks_db.models import DBTaskResult
 
-from sirkel.kernel import clock, ids, tasks
+from sirkel.kernel import clock, ids, rows, tasks
 from sirkel.kernel.heartbeat import Heartbeat
 
 logger = logging.getLogger(__name__)
@@ -66,6 +66,10 @@ class Worker:
 
     def run(self) -> None:
         """Work until told to stop. A database that is away for a while is waited for."""
+        with rows.everything(rows.Why.WORKER):
+            self._run()
+
+    def _run(self) -> None:
         is_known = False
         while self._goes_on():
             try:

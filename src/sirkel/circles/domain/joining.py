@@ -13,7 +13,7 @@ from sirkel.circles.enums import MeetingState
 from sirkel.circles.models import Meeting
 from sirkel.circles.queries.rounds import current_round
 from sirkel.circles.rules.methods import word_lists
-from sirkel.kernel import live
+from sirkel.kernel import live, rows
 from sirkel.kernel.errors import Gone, NotAllowed, NotFound, Refused
 from sirkel.kernel.ids import CODE_ALPHABET, readable_code
 from sirkel.people.domain.seats import Taken, come_back, leave_seat, take_seat
@@ -114,7 +114,10 @@ def meeting_by_code(code: str) -> Meeting:
 
     """
     plain = plain_code(code)
-    meeting = Meeting.objects.filter(join_code=plain, state=MeetingState.RUNNING).first() if plain else None
+    with rows.everything(rows.Why.ADDRESS):
+        meeting = (
+            Meeting.objects.filter(join_code=plain, state=MeetingState.RUNNING).first() if plain else None
+        )
     if meeting is None:
         raise NotFound(
             "join.code", _("No open meeting has this code."), _("Look at the screen in the room once more.")
@@ -142,6 +145,11 @@ def rotate_codes() -> int:
         How many meetings got a new code.
 
     """
+    with rows.everything(rows.Why.CODES):
+        return _rotated()
+
+
+def _rotated() -> int:
     count = 0
     for meeting_id in Meeting.objects.filter(state=MeetingState.RUNNING).values_list("id", flat=True):
         with transaction.atomic():

@@ -13,6 +13,7 @@ from sirkel.circles.enums import ShareState
 from sirkel.circles.models import Circle, InboxNote, Meeting, Note, ShareItem, Theme, Trial
 from sirkel.circles.queries.leading import circles_led_by, circles_visible_to
 from sirkel.circles.rules.tokens import receipt_hash
+from sirkel.kernel import rows
 from sirkel.people.models import Organisation, Person, Workplace
 from sirkel.people.queries.seats import seat_count
 
@@ -167,7 +168,8 @@ def origin_of(item: ShareItem) -> Origin:
 
 def circles_behind(item_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
     """Return the circle of each shared item, for counting how many circles something rests on."""
-    return dict(ShareItem.objects.filter(id__in=list(item_ids)).values_list("id", "circle_id"))
+    with rows.everything(rows.Why.CARDS):
+        return dict(ShareItem.objects.filter(id__in=list(item_ids)).values_list("id", "circle_id"))
 
 
 def items_of_own_circles(person: Person) -> QuerySet[ShareItem]:

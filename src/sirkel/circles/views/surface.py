@@ -15,13 +15,14 @@ from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
 from sirkel.circles.models import Meeting
+from sirkel.circles.queries.belonging import organisations_of_meeting
 from sirkel.circles.queries.leading import meetings_led_by
 from sirkel.circles.queries.surfaces import MeetingView, meeting_view
 from sirkel.circles.views.hand_page import HandPage
 from sirkel.circles.views.lead_page import LeadPage
 from sirkel.circles.views.participant import device_in
 from sirkel.circles.views.room_page import RoomPage
-from sirkel.kernel import clock
+from sirkel.kernel import clock, rows
 from sirkel.kernel.live.changes import STATE, Change
 from sirkel.kernel.live.events import version_of
 from sirkel.kernel.live.surfaces import Asker, Surface, register_surface
@@ -114,14 +115,17 @@ def _may_room(room_id: uuid.UUID, asker: Asker) -> bool:
     from sirkel.kernel.errors import NotFound  # noqa: PLC0415 -- as above
 
     try:
-        return meeting_by_room_address(asker.query.get("k", "")).id == room_id
+        with rows.of(organisations_of_meeting(room_id)):
+            return meeting_by_room_address(asker.query.get("k", "")).id == room_id
     except NotFound:
         return False
 
 
 def _may_lead(room_id: uuid.UUID, asker: Asker) -> bool:
-    person = person_of_session(asker.cookies, at=clock.now())
-    return person is not None and meetings_led_by(person).filter(id=room_id).exists()
+    with rows.everything(rows.Why.SESSION):
+        person = person_of_session(asker.cookies, at=clock.now())
+    with rows.of(organisations_of_meeting(room_id)):
+        return person is not None and meetings_led_by(person).filter(id=room_id).exists()
 
 
 def register() -> None:
@@ -130,6 +134,7 @@ def register() -> None:
     for name, authorise in (("hand", _may_hand), ("room", _may_room), ("facilitator", _may_lead)):
 
         def render(room_id: uuid.UUID, change: Change, language: str, *, surface: str = name) -> str:
-            return render_surface(surface, room_id, change, language)
+            with rows.of(organisations_of_meeting(room_id)):
+                return render_surface(surface, room_id, change, language)
 
         register_surface(name, Surface(authorise=authorise, render=render, languages=languages))

@@ -24,7 +24,7 @@ from sirkel.people.rules import erased
 from . import archive, left_out, remembered
 from .envelope import Way, closing_with
 from .manifest import Manifest, is_safe
-from .sources import Copied, Source, hold_still, sources
+from .sources import Copied, Source, as_owner, hold_still, sources
 
 STAGE = ".backup"
 OPEN = (
@@ -70,7 +70,7 @@ def make(target: Path) -> Path:
 
     way = Way.chosen(settings.BACKUP_RECIPIENTS, settings.BACKUP_KEY_FILE)
     data = Path(settings.DATA_DIR)
-    found = sources(settings.DATABASES)
+    found = sources(as_owner())
     _must_be_apart(target, settings.BACKUP_KEY_FILE)
     now = datetime.now(UTC).replace(microsecond=0)
     place = target / f"sirkel-{now:%Y%m%dT%H%M%SZ}{way.suffix}"

@@ -19,6 +19,8 @@ from .sources import Busy, Copied
 
 # Below the second after which PostgreSQL looks for deadlocks: we give way, nobody's page is ever ended for us.
 LOCK_MILLISECONDS = 500
+# A backup holds the rows of all organisations, also where PostgreSQL keeps them apart: see ``kernel.rows``.
+_EVERYTHING = "-c sirkel.organisations=*"
 _TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
 _ANYTHING = """SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace
     AND relkind IN ('r', 'p', 'v', 'm', 'S', 'f')"""
@@ -87,6 +89,7 @@ class PostgresSource:
         _run(
             [
                 *(program("pg_dump", _major(reader)), "--format=custom", "--no-owner", "--no-privileges"),
+                "--enable-row-security",  # the owner is held by the policies too, and says that it needs everything
                 *(f"--snapshot={self._snapshot}", f"--file={dump}", *without),
             ],
             self._config,
@@ -121,7 +124,7 @@ def connect(config: Mapping[str, Any]) -> "psycopg.Connection[Any]":
     names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
     words = {name: str(config[key]) for key, name in names.items() if config.get(key)}
     try:
-        return psycopg.connect(autocommit=True, connect_timeout=10, **words)  # type: ignore[arg-type] # words of an address
+        return psycopg.connect(autocommit=True, connect_timeout=10, options=_EVERYTHING, **words)  # type: ignore[arg-type] # words of an address
     except psycopg.Error as error:
         raise Trouble(f"PostgreSQL does not let us in: {_line(error)}") from error
 
@@ -248,7 +251,8 @@ def _run(command: list[str], config: Mapping[str, Any], failed: str) -> None:
         "HOST": "PGHOST",
         "PORT": "PGPORT",
     }
-    env = {**os.environ, **{name: str(config[key]) for key, name in names.items() if config.get(key)}}
+    words = {name: str(config[key]) for key, name in names.items() if config.get(key)}
+    env = {**os.environ, "PGOPTIONS": _EVERYTHING, **words}
     done = subprocess.run(  # noqa: S603 -- PostgreSQL's program with words of our own
         command,
         env=env,

@@ -211,7 +211,9 @@ def _databases(folder: Path) -> Mapping[str, Mapping[str, Any]]:
     os.environ["SIRKEL_DATA"] = str(folder)
     from django.conf import settings  # noqa: PLC0415 -- reads the environment when it is loaded
 
-    found: Mapping[str, Mapping[str, Any]] = settings.DATABASES
+    found = settings.DATABASES
+    if settings.OWNER_DATABASE:  # the application's role owns nothing and may make no tables
+        found["default"].update(settings.OWNER_DATABASE)
     for alias, one in found.items():
         if os.environ.get(ADDRESSES[alias]):
             from . import postgres  # noqa: PLC0415 -- a SQLite installation need not load it
@@ -247,13 +249,16 @@ def _check(manifest: Manifest, ledgers: Sequence[erased.Ledger]) -> tuple[int, i
     from django.db import DatabaseError, connections  # noqa: PLC0415 -- as above
 
     django.setup()
+    from sirkel.kernel import rows  # noqa: PLC0415 -- as above
+
     from . import checking  # noqa: PLC0415 -- as above
 
     try:
-        checking.bring_up_to_date()
-        walked = checking.walk_the_chain(manifest.heads)
-        checking.settle()
-        gone = checking.erase_again(ledgers)
+        with rows.everything(rows.Why.COMMAND):
+            checking.bring_up_to_date()
+            walked = checking.walk_the_chain(manifest.heads)
+            checking.settle()
+            gone = checking.erase_again(ledgers)
     except DatabaseError as error:
         raise Trouble(
             f"The restored databases do not do what they should: {error}. Nothing was restored."

@@ -56,6 +56,14 @@ class Source(Protocol):
         """Let go of everything."""
 
 
+def as_owner() -> Mapping[str, Mapping[str, Any]]:
+    """Give Django's settings of the databases, by the role that owns the tables: another one may not hold them all still."""
+    from django.conf import settings  # noqa: PLC0415 -- read from the environment when it is needed
+
+    owned = {"default": settings.OWNER_DATABASE} if settings.OWNER_DATABASE else {}
+    return {**settings.DATABASES, **owned}
+
+
 def sources(databases: Mapping[str, Mapping[str, Any]]) -> list[Source]:
     """Give one source per database, as Django's settings name them.
 

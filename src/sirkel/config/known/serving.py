@@ -106,6 +106,20 @@ SERVING = (
         kind=Kind.SECRET,
     ),
     Setting(
+        "ROW_SECURITY",
+        Group.DATABASES,
+        _("Yes: PostgreSQL itself keeps organisations apart."),
+        kind=Kind.YES_NO,
+        more="Needs the next setting too, see [keeping organisations apart](apart.md).",
+    ),
+    Setting(
+        "OWNER_DATABASE_URL",
+        Group.DATABASES,
+        _("The database of practice, by the role that owns its tables."),
+        kind=Kind.SECRET,
+        more="For `./sirkel up`, backups and restores; `SIRKEL_DATABASE_URL` then names the role that owns nothing.",
+    ),
+    Setting(
         "STATIC_COLLECTED",
         Group.DATABASES,
         _("Yes: send styles and scripts compressed, as collected in the data folder."),

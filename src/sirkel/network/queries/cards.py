@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sirkel.circles.enums import Audience
 from sirkel.circles.queries.thread import items_of_own_circles, leads_circle_of
-from sirkel.kernel import clock
+from sirkel.kernel import clock, rows
 from sirkel.kernel.errors import Gone, NotFound
 from sirkel.network.enums import CardState
 from sirkel.network.models import ExperienceCard
@@ -151,10 +151,9 @@ def readings_of(
     """Return what a reader may see of each card, by the card's id. Two queries, however many cards."""
     wanted = list(card_ids)
     within = set(cards_within_reach(person, at=at).filter(id__in=wanted).values_list("id", flat=True))
-    return {
-        card.id: _reading(card, is_within=card.id in within)
-        for card in ExperienceCard.objects.filter(id__in=wanted)
-    }
+    with rows.everything(rows.Why.CARDS):
+        cards = list(ExperienceCard.objects.filter(id__in=wanted))
+    return {card.id: _reading(card, is_within=card.id in within) for card in cards}
 
 
 def _reading(card: ExperienceCard, *, is_within: bool) -> CardReading:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sirkel.kernel import audit
 from sirkel.people.domain.inviting import post_invitations
-from sirkel.people.domain.role_checks import Period, Place, moments
+from sirkel.people.domain.role_checks import Period, Place, moments, roles_anywhere
 from sirkel.people.models import Organisation, Person, RoleAssignment, Unit, Workplace
 from sirkel.people.queries.administration import as_held, organisation_of, workplaces_of, zone_of
 from sirkel.people.rules.conflicts import clashes
@@ -102,7 +102,7 @@ def _tried(organisation: Organisation, rows: Sequence[Row]) -> list[tuple[Row, R
     places = _Places(organisation)
     people = {one.email: one for one in Person.objects.filter(email__in={row.email for row in rows})}
     held: dict[uuid.UUID, list[RoleAssignment]] = {}
-    for role in RoleAssignment.objects.filter(person__in=people.values()):
+    for role in roles_anywhere(people.values()):
         held.setdefault(role.person_id, []).append(role)
     tried: list[tuple[Row, RoleAssignment | None]] = []
     for row in rows:

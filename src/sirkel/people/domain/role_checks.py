@@ -1,6 +1,7 @@
 """What must hold of a role before it is given or changed: where it may be held, in which days, and beside which others."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
+from sirkel.kernel import rows
 from sirkel.kernel.errors import Conflict, NotFound, Refused
 from sirkel.people.enums import Role
 from sirkel.people.models import Organisation, Person, RoleAssignment, Unit, Workplace
@@ -170,9 +172,7 @@ def must_be_accepted(
         Conflict: ``roles.clash``, with what is not accepted yet.
 
     """
-    others = RoleAssignment.objects.filter(person=person)
-    if besides:
-        others = others.exclude(id=besides)
+    others = [one for one in roles_anywhere([person]) if one.id != besides]
     found = clashes(held, [as_held(one) for one in others])
     if open_ := [one for one in found if one not in accepts]:
         raise Conflict(
@@ -191,5 +191,10 @@ def clashes_of(organisation: Organisation, email: str, role: str, place: Place, 
         return []
     begins, ends = moments(organisation, place, period)
     held = Held(role, organisation.id, place.workplace.id if place.workplace else None, begins, ends)
-    others = RoleAssignment.objects.filter(person=person)
-    return [clash.value for clash in clashes(held, [as_held(one) for one in others])]
+    return [clash.value for clash in clashes(held, [as_held(one) for one in roles_anywhere([person])])]
+
+
+def roles_anywhere(people: Iterable[Person]) -> list[RoleAssignment]:
+    """Return all roles of these people, those in other organisations too: what clashes must be found."""
+    with rows.everything(rows.Why.NEWCOMER):
+        return list(RoleAssignment.objects.filter(person__in=people))

@@ -1,9 +1,10 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from sirkel.kernel import clock
+from sirkel.kernel.commands import HouseCommand
 from sirkel.kernel.errors import Refused
 from sirkel.people.domain.role_checks import Newcomer
 from sirkel.people.domain.setting_up import add_organisation
@@ -11,7 +12,7 @@ from sirkel.people.enums import Area
 from sirkel.people.models import Programme
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     help = "Add an organisation with its first administrator, who is told by mail."
 
     def add_arguments(self, parser: CommandParser) -> None:

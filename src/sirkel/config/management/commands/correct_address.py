@@ -1,13 +1,14 @@
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from sirkel.kernel import clock
+from sirkel.kernel.commands import HouseCommand
 from sirkel.kernel.errors import Refused
 from sirkel.people.domain.own_data import correct_address
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     help = "Change the e-mail address that somebody signs in with; their sessions end."
 
     def add_arguments(self, parser: CommandParser) -> None:

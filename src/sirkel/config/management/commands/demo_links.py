@@ -1,12 +1,12 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
 
 from sirkel.config.demo.seed import demo_links
+from sirkel.kernel.commands import HouseCommand
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     help = "Print the demo's addresses, one line per role."
 
     def handle(self, *args: Any, **options: Any) -> None:

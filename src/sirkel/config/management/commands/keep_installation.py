@@ -1,13 +1,14 @@
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from sirkel.kernel import clock
+from sirkel.kernel.commands import HouseCommand
 from sirkel.kernel.errors import Refused
 from sirkel.people.domain.keeping_house import end_keeping, let_keep
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     help = "Let somebody with an account keep the whole installation, or take that away."
 
     def add_arguments(self, parser: CommandParser) -> None:

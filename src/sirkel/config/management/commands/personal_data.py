@@ -2,13 +2,14 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import override
 
 from sirkel.config.register.documents import DOCUMENTS, as_file
+from sirkel.kernel.commands import HouseCommand
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     help = "Write a document from the register of personal data, as one HTML file that prints."
 
     def add_arguments(self, parser: CommandParser) -> None:

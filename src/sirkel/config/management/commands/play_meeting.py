@@ -3,16 +3,17 @@ import time
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from sirkel.circles.domain.joining import join_address
 from sirkel.config.bots.phone import Phone
 from sirkel.config.demo.seed import open_demo_meeting
+from sirkel.kernel.commands import HouseCommand
 
 LANGUAGES = ("da", "nb", "sv", "fi", "nn", "en")
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     help = "Let simulated participants join the demo's open meeting, so that somebody alone can see it live."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -1,13 +1,14 @@
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from sirkel.config.demo.seed import seed_demo
 from sirkel.kernel import clock
+from sirkel.kernel.commands import HouseCommand
 from sirkel.kernel.errors import Refused
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     help = "Fill an empty installation with invented workplaces, people and circles."
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -1,12 +1,12 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
 
+from sirkel.kernel.commands import HouseCommand
 from sirkel.people.domain.setting_up import new_code
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     help = "Print a new set-up code and where to use it, as long as the installation is empty."
 
     def handle(self, *args: Any, **options: Any) -> None:

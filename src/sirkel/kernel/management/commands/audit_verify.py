@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from sirkel.kernel import audit
+from sirkel.kernel.commands import HouseCommand
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     """Walk the chains and the heads that somebody remembered; exit code 1 when one does not hold."""
 
     help = "Walk the hash chain of the audit log and name the first row that does not fit."

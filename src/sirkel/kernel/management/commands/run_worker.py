@@ -3,13 +3,12 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from sirkel.kernel import clock, tasks
+from sirkel.kernel.commands import HouseCommand
 from sirkel.kernel.worker import Worker
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     """Run the worker in the foreground, as a child of the server or as a service of its own."""
 
     help = "Run queued tasks and the timetable until SIGTERM; ends after the task it is busy with."
