@@ -86,6 +86,8 @@ class Place:
             else new_id(),
             "name": "record",
             "handle": new_id(),
+            "provider": "none",
+            "identity_id": new_id(),
             "pk": 1,
             "letter": "a",
             "surface": "hand",

@@ -42,7 +42,7 @@ from sirkel.kernel import clock
 from sirkel.network.models import ExperienceCard
 from sirkel.people.domain.mail_settings import switch
 from sirkel.people.enums import MailKind, Role
-from sirkel.people.models import Person
+from sirkel.people.models import Identity, Person
 from sirkel.people.queries.mail import mail_off_address
 from sirkel.people.queries.roles import has_role
 from sirkel.policy.models import Recommendation
@@ -171,9 +171,16 @@ def sign_in_pages(site: str) -> Iterator[Visit]:
         ("security-again", "again/"),
     ):
         yield Visit(name, f"/me/security/{path}", cookies)
+    kept = Identity.objects.create(
+        person=person, issuer="https://id.example.org", subject=b"0" * 32, linked_on=clock.now().date()
+    )
+    yield Visit("identity-unlink", f"/me/security/identities/{kept.id}/unlink/", cookies)
+    kept.delete()
     yield Visit("security-app-wrong", "/me/security/app/", cookies, post={"code": "0"})
     yield from second_step(person)
     yield Visit("demo-mail", "/demo/mail/")
+    for name in ("", "back/", "keys/"):
+        yield Visit("no-service", f"/accounts/with/nothing/{name}", status=404)
     yield Visit("inactive", "/accounts/inactive/")
     yield Visit("sign-out", "/accounts/logout/", signed_in(person))
 

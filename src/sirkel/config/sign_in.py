@@ -1,8 +1,12 @@
-"""Settings of signing in: django-allauth, its second factor, and django-axes. ``settings`` takes them in whole."""
+"""Settings of signing in: django-allauth, its second factor, other services, django-axes. ``settings`` takes them in whole."""
+
+from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
 from sirkel.config.environment import env, env_bool
+from sirkel.people.rules.provider_file import Unusable, read
+from sirkel.people.rules.providers import Provider
 
 # Whether those who look after others' words need a second factor. Never the invented people of a demo, whoever runs
 # it: they are signed in by a link, so a factor would guard nobody.
@@ -10,6 +14,15 @@ SECOND_FACTOR = env("SECOND_FACTOR", "required")
 if SECOND_FACTOR not in {"required", "off"}:
     message = f"SIRKEL_SECOND_FACTOR is required or off, not {SECOND_FACTOR}"
     raise ImproperlyConfigured(message)
+
+# Services that people may sign in with, by name; none without a file.
+OIDC_PROVIDERS: dict[str, Provider] = {}
+if file := env("OIDC_FILE"):
+    try:
+        OIDC_PROVIDERS = read(Path(file))
+    except Unusable as error:
+        message = f"SIRKEL_OIDC_FILE: {error}"
+        raise ImproperlyConfigured(message) from error
 
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]

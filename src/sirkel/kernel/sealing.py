@@ -49,6 +49,12 @@ def blind(data: bytes, *, secret: bytes, purpose: str) -> bytes:
     return hmac.new(_key(settings.SECRET_KEY, secret, purpose), data, hashlib.sha256).digest()
 
 
+def blinds(data: bytes, *, secret: bytes, purpose: str) -> list[bytes]:
+    """Return the names that ``blind`` gives ``data`` now and gave under each earlier key that is still believed, in order."""
+    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    return [hmac.new(_key(one, secret, purpose), data, hashlib.sha256).digest() for one in keys]
+
+
 def _key(installation: str, secret: bytes, purpose: str) -> bytes:
     of_this = hmac.new(installation.encode(), b"sirkel.sealing:" + purpose.encode(), hashlib.sha256).digest()
     return hmac.new(of_this, secret, hashlib.sha256).digest()

@@ -7,6 +7,7 @@ from allauth.account.views import account_inactive, logout
 from allauth.mfa.webauthn.views import login_webauthn
 from django.urls import path
 
+from sirkel.people.views import elsewhere
 from sirkel.people.views.passkeys import SecondStep
 from sirkel.people.views.sign_in import sign_in, type_code
 
@@ -16,6 +17,9 @@ urlpatterns = [
     path("login/code/", type_code, name="account_confirm_login_code"),
     path("login/factor/", SecondStep.as_view(), name="mfa_authenticate"),
     path("login/passkey/", login_webauthn, name="mfa_login_webauthn"),
+    path("with/<slug:provider>/", elsewhere.begin, name="elsewhere"),
+    path("with/<slug:provider>/back/", elsewhere.back, name="elsewhere-back"),
+    path("with/<slug:provider>/keys/", elsewhere.keys, name="elsewhere-keys"),
     path("logout/", logout, name="account_logout"),
     path("inactive/", account_inactive, name="account_inactive"),
 ]

@@ -5,6 +5,7 @@ from allauth.mfa.totp.views import deactivate_totp
 from allauth.mfa.webauthn.views import remove_webauthn
 from django.urls import path
 
+from sirkel.people.views import elsewhere
 from sirkel.people.views.fresh import freshly_signed_in
 from sirkel.people.views.passkeys import AddPasskey, again_by_passkey
 from sirkel.people.views.security import AddApp, again, again_by_code, security
@@ -19,6 +20,15 @@ urlpatterns = [
     path("again/", again, name="account_reauthenticate"),
     path("again/code/", again_by_code, name="mfa_reauthenticate"),
     path("again/passkey/", again_by_passkey, name="mfa_reauthenticate_webauthn"),
+    path(
+        "with/<slug:provider>/link/",
+        freshly_signed_in(elsewhere.link, page="mfa_index"),
+        name="identity-link",
+    ),
+    path("with/<slug:provider>/again/", elsewhere.again, name="identity-again"),
+    path(
+        "identities/<uuid:identity_id>/unlink/", freshly_signed_in(elsewhere.unlink), name="identity-unlink"
+    ),
     path("passkeys/add/", freshly_signed_in(AddPasskey.as_view()), name="mfa_add_webauthn"),
     path("passkeys/<int:pk>/remove/", freshly_signed_in(remove_webauthn), name="mfa_remove_webauthn"),
     path("app/", freshly_signed_in(AddApp.as_view()), name="mfa_activate_totp"),

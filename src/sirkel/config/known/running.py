@@ -15,6 +15,12 @@ RUNNING = (
         more="See [signing in](sign_in.md). The invented people of a demo never need one.",
     ),
     Setting(
+        "OIDC_FILE",
+        Group.PEOPLE,
+        _("File that names other services people can sign in with. Without it there are none."),
+        more="See [other services](sign_in_services.md).",
+    ),
+    Setting(
         "CIRCLE_RETENTION_DAYS",
         Group.PEOPLE,
         _("For how many days after its end a circle's members read what it wrote. Then it is deleted."),

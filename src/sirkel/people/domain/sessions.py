@@ -13,7 +13,7 @@ from sirkel.kernel import audit
 from sirkel.kernel.errors import NotFound
 from sirkel.kernel.ids import new_id
 from sirkel.people.models import Person, Session
-from sirkel.people.queries.factors import SIGNED_IN_AT
+from sirkel.people.queries.factors import SIGNED_IN_AT, records_of
 from sirkel.people.queries.roles import roles_of
 from sirkel.people.queries.use import HANDLE, OWN_DEVICE
 from sirkel.people.rules.sessions import browser_and_system, may_stay_long, span_of
@@ -97,6 +97,17 @@ def end_others(*, acting: Person, this: str | None, at: datetime) -> int:
     keys = [row.session_key for row in _rows(acting) if row.session_key != this]
     _end(acting, keys, at=at)
     return len(keys)
+
+
+def end_those_with(person: Person, identity_id: uuid.UUID, *, this: str | None, at: datetime) -> None:
+    """End a person's sessions that were opened with an identity, but for this one."""
+    keys = [
+        row.session_key
+        for row in _rows(person)
+        if row.session_key != this
+        and any(record.get("identity") == str(identity_id) for record in records_of(row.get_decoded()))
+    ]
+    _end(person, keys, at=at)
 
 
 def _rows(person: Person) -> list[Session]:

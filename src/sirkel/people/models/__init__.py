@@ -1,5 +1,6 @@
 """Tables of the people room."""
 
+from sirkel.people.models.identity import Identity
 from sirkel.people.models.installation import SetUpCode
 from sirkel.people.models.mail import CalendarAddress, Mail, MailSettings
 from sirkel.people.models.organisation import Network, Organisation, Programme, Workplace
@@ -10,6 +11,7 @@ from sirkel.people.models.unit import Unit, UnitPlacement
 
 __all__ = [
     "CalendarAddress",
+    "Identity",
     "Mail",
     "MailSettings",
     "Network",

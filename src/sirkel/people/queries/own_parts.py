@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from sirkel.kernel.models import AuditEvent
 from sirkel.kernel.personal_data import TRAIL, WORK
 from sirkel.kernel.tasks import results_naming
-from sirkel.people.models import CalendarAddress, Mail, Person, RoleAssignment, Session
+from sirkel.people.models import CalendarAddress, Identity, Mail, Person, RoleAssignment, Session
 from sirkel.people.queries.mail import WANTS, settings_of
 from sirkel.people.queries.own_data import Coded, Row, contribute
 from sirkel.people.rules import personal_data as of_people
@@ -79,6 +79,11 @@ def contribute_all() -> None:
         of_people.FACTORS,
         {"what": _("What"), "name": _("Name"), "at": _("Added"), "used_at": _("Used last")},
         _factors,
+    )
+    contribute(
+        of_people.IDENTITIES,
+        {"issuer": _("Service"), "linked_on": _("Linked")},
+        _identities,
     )
     contribute(TRAIL, {"at": _("When"), "verb": _("What was done")}, _trail)
     contribute(WORK, {"at": _("When"), "task": _("What")}, _work)
@@ -155,6 +160,11 @@ def _factors(person: Person) -> Iterator[Row]:
             "at": one.created_at,
             "used_at": one.last_used_at,
         }
+
+
+def _identities(person: Person) -> Iterator[Row]:
+    for one in Identity.objects.filter(person=person).order_by("linked_on", "id"):
+        yield {"issuer": one.issuer, "linked_on": one.linked_on}
 
 
 def _trail(person: Person) -> Iterator[Row]:

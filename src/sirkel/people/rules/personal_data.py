@@ -71,6 +71,20 @@ FACTORS = DataClass(
     retention=UNTIL_ACCOUNT_ENDS,
     rows=(Rows("mfa.Authenticator", tells="user data", other="id type created_at last_used_at"),),
 )
+IDENTITIES = DataClass(
+    code="identities",
+    name=_("Other ways you sign in"),
+    what=_(
+        "Which sign-in services open your account, and since which day. Your name there is kept as a mark that leads back "
+        "to nobody."
+    ),
+    purpose=Purpose.ACCOUNT,
+    controller=Controller.HOST,
+    tie=Tie.ACCOUNT,
+    recipients=(Recipient.SELF,),
+    retention=UNTIL_ACCOUNT_ENDS,
+    rows=(Rows("Identity", tells="person subject", other="id issuer linked_on"),),
+)
 ROLES = DataClass(
     code="roles",
     name=_("Your roles"),
@@ -157,4 +171,4 @@ PLACES = DataClass(
         Rows("UnitPlacement", "id unit workplace valid_from valid_to"),
     ),
 )
-CLASSES = (ACCOUNT, ROLES, MAIL, MAIL_SETTINGS, SIGN_IN, FACTORS, SEATS, PLACES)
+CLASSES = (ACCOUNT, ROLES, MAIL, MAIL_SETTINGS, SIGN_IN, FACTORS, IDENTITIES, SEATS, PLACES)

@@ -10,7 +10,9 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from sirkel.people.queries.factors import is_fresh
+from sirkel.kernel import clock
+from sirkel.people.queries.factors import has_second_step, is_fresh, lacks_factor
+from sirkel.people.views.asking import signed_in
 
 View = Callable[..., HttpResponseBase]
 
@@ -25,9 +27,15 @@ def freshly_signed_in(view: View, *, page: str = "") -> View:
     @wraps(view)
     @login_required
     def asked(request: HttpRequest, *parts: Any, **named: Any) -> HttpResponseBase:
-        if is_fresh(request.session):
+        if is_fresh(request.session) and not _owes_a_step(request):
             return view(request, *parts, **named)
         onward = urlencode({"next": reverse(page) if page else request.path})
         return redirect(f"{reverse('account_reauthenticate')}?{onward}")
 
     return asked
+
+
+def _owes_a_step(request: HttpRequest) -> bool:
+    """Tell whether a session lacks a second step that its person has: whoever reads the mail must not add another."""
+    person = signed_in(request)
+    return lacks_factor(person, request.session, at=clock.now()) and has_second_step(person)

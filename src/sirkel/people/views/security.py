@@ -19,7 +19,15 @@ from sirkel.kernel import clock
 from sirkel.people.domain.demo import safe_next
 from sirkel.people.domain.factors import begin_counting
 from sirkel.people.domain.sessions import open_sessions
-from sirkel.people.queries.factors import codes_left, factors_of, has_factor, lacks_factor, must_have_factor
+from sirkel.people.queries.factors import (
+    codes_left,
+    factors_of,
+    has_factor,
+    has_second_step,
+    lacks_factor,
+    must_have_factor,
+)
+from sirkel.people.queries.identities import services_of, steps_of
 from sirkel.people.views.asking import signed_in
 from sirkel.people.views.passkeys import keep_shown
 
@@ -36,6 +44,8 @@ def security(request: HttpRequest) -> HttpResponse:
         "sessions": open_sessions(person, this=request.session.session_key),
         "must_have": must_have_factor(person, at=at),
         "lacks": lacks_factor(person, request.session, at=at),
+        "has_step": has_second_step(person),
+        "services": () if person.is_demo else services_of(person),
     }
     return render(request, "people/security.html", context)
 
@@ -65,16 +75,22 @@ class AddApp(ActivateTOTPView):
 @require_http_methods(["GET", "POST"])
 @login_required
 def again(request: HttpRequest) -> HttpResponse:
-    """Lead to showing the second step again, or, without one, to signing in anew with a code by mail."""
-    onward = urlencode({"next": safe_next(request.GET.get("next", ""))})
-    kinds = {factor.type for factor in factors_of(signed_in(request))}
+    """Lead to showing the second step again, or, without one, to signing in anew: at a linked service or by a code."""
+    person, onward = signed_in(request), safe_next(request.GET.get("next", ""))
+    query = urlencode({"next": onward})
+    kinds = {factor.type for factor in factors_of(person)}
     if kinds:
         by = "mfa_reauthenticate_webauthn" if Authenticator.Type.WEBAUTHN in kinds else "mfa_reauthenticate"
-        return redirect(f"{reverse(by)}?{onward}")
+        return redirect(f"{reverse(by)}?{query}")
     if request.method == "POST":
         logout(request)
-        return redirect(f"{reverse('account_login')}?{onward}")
-    return render(request, "people/again.html")
+        return redirect(f"{reverse('account_login')}?{query}")
+    services = [one for one in services_of(person) if one.name and one.linked]
+    # Where a second step is needed, a code by mail would lead straight back to this page.
+    must_have = must_have_factor(person, at=clock.now()) and bool(steps_of(person))
+    return render(
+        request, "people/again.html", {"services": services, "onward": onward, "must_have": must_have}
+    )
 
 
 @login_required

@@ -18,6 +18,7 @@ from sirkel.people.domain.demo import require_demo
 from sirkel.people.forms import SignInForm
 from sirkel.people.models import Person
 from sirkel.people.queries.demo import demo_ways_in, last_mails
+from sirkel.people.queries.identities import services
 
 
 def _write_to_nobody(address: str) -> None:
@@ -38,8 +39,9 @@ class SignIn(RequestLoginCodeView):
         return response
 
     def get_context_data(self, **given: object) -> dict[str, object]:
-        """Add the invented people of a demo."""
+        """Add the other services to sign in with, and the invented people of a demo."""
         context: dict[str, object] = super().get_context_data(**given)
+        context["services"] = services()
         context["ways_in"] = demo_ways_in(at=clock.now()) if settings.DEMO else ()
         return context
 
