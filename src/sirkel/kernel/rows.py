@@ -22,8 +22,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 SETTING = "sirkel.organisations"
 EVERYTHING = "*"
 _NOBODY = ""
-# They touch no rows, and a transaction that failed takes nothing else.
-_OF_TRANSACTIONS = ("SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT")
+# They show no rows; a transaction that failed takes nothing else than the first three, and the last one takes none.
+_ALONE = ("SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT", "VACUUM")
 
 
 class Why(StrEnum):
@@ -119,7 +119,7 @@ def carry(execute: Callable[..., Any], sql: Any, params: Any, many: bool, contex
     Both go in one message, which the server runs as one transaction when none is open. Ids and commas are all that is
     ever said, so that nothing needs quoting.
     """
-    if isinstance(sql, str) and sql.startswith(_OF_TRANSACTIONS):
+    if isinstance(sql, str) and sql.startswith(_ALONE):
         return execute(sql, params, many, context)
     cursor, word = context["cursor"], f"SET LOCAL {SETTING} = '{_said.get()}'"
     if many:
