@@ -20,6 +20,7 @@ from sirkel.people.queries.mail import mail_off_address
 from tests.circles.web.hands import Phone
 from tests.factories.handovers import make_line
 from tests.factories.meetings import Live, make_meeting, sign_in
+from tests.factories.places import make_hold
 
 _PLACE = re.compile(r"<(?:(\w+):)?(\w+)>")
 
@@ -84,6 +85,7 @@ class Place:
             "role_id": self.live.facilitator.roles.first().id
             if self.live.facilitator.roles.exists()
             else new_id(),
+            "hold_id": make_hold(workplace.organisation).id,
             "name": "record",
             "handle": new_id(),
             "provider": "none",

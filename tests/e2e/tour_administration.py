@@ -7,9 +7,11 @@ from typing import Any
 from django_tasks_db.models import DBTaskResult
 
 from sirkel.kernel import clock
+from sirkel.kernel.ids import new_id
 from sirkel.kernel.tasks import tidy
 from sirkel.people.enums import MailKind, MailState, Role
 from sirkel.people.models import Mail, Organisation, RoleAssignment
+from tests.factories.places import make_hold
 
 
 def administration(visit: Any, signed_in: Any) -> Iterator[Any]:
@@ -26,6 +28,15 @@ def administration(visit: Any, signed_in: Any) -> Iterator[Any]:
     yield visit("workplace-wrong", f"{here}workplaces/new/", cookies, status=422, post={"name": ""})
     yield visit("unit-new", f"{here}workplaces/{workplace.id}/units/new/", cookies)
     yield visit("unit", f"{here}units/{workplace.units.first().id}/", cookies)
+    yield visit("holds-none", f"{here}holds/", cookies)
+    yield visit("hold-new", f"{here}holds/new/", cookies)
+    yield visit("hold-wrong", f"{here}holds/new/", cookies, status=422, post={"what": "circle"})
+    held = make_hold(organisation)
+    yield visit("hold", f"{here}holds/{held.id}/", cookies)
+    held.confirmed_by, held.confirmed_at = new_id(), clock.now()
+    held.save()
+    yield visit("hold-in-force", f"{here}holds/{held.id}/", cookies)
+    yield visit("holds", f"{here}holds/", cookies)
     yield visit("trail", f"{here}trail/", cookies)
     yield visit("role-list", f"{here}people/import/", cookies)
     rows = f"e-mail;first name;role;workplace\nnils@demo.invalid;Nils;leder;{workplace}\n=a;;;\n"

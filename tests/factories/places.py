@@ -4,8 +4,10 @@ import itertools
 from datetime import UTC, datetime, timedelta
 
 from sirkel.circles.domain import planning
+from sirkel.kernel import clock
+from sirkel.kernel.ids import new_id
 from sirkel.people.enums import Area, Role, WorkplaceKind
-from sirkel.people.models import Organisation, Person, RoleAssignment, Workplace
+from sirkel.people.models import Hold, Organisation, Person, RoleAssignment, Workplace
 
 START = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 _count = itertools.count(1)
@@ -31,6 +33,17 @@ def make_person(*, role=None, workplace=None, language="nb", name="Marit"):
             valid_from=START - timedelta(days=900),
         )
     return person
+
+
+def make_hold(organisation):
+    """Return a hold on a whole organisation that somebody asked for who is there no more."""
+    return Hold.objects.create(
+        organisation=organisation,
+        reason="Sak 2026/117",
+        review_on=(clock.now() + timedelta(days=90)).date(),
+        asked_by=new_id(),
+        asked_at=clock.now(),
+    )
 
 
 def make_circle(

@@ -63,6 +63,24 @@ class Role(TextChoices):
     ADMINISTRATOR = "administrator", _("Administrator")
 
 
+class HoldScope(TextChoices):
+    """What a legal hold covers."""
+
+    CIRCLE = "circle", _("Circle")
+    PERSON = "person", _("Person")
+    WORKPLACE = "workplace", _("Workplace")
+    ORGANISATION = "organisation", _("Organisation")
+
+
+class HoldState(TextChoices):
+    """Where a legal hold stands; what waits for somebody stands first."""
+
+    ASKED = "asked", _("Asked for")
+    LIFT_ASKED = "lift_asked", _("Holds; asked to let go")
+    HOLDS = "holds", _("Holds")
+    LIFTED = "lifted", _("Let go")
+
+
 class MailKind(TextChoices):
     """What a mail is about. Its reader can switch off the first five kinds (``queries.mail.WANTS``).
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sirkel.people.views import administration, imports, roles, trail, units
+from sirkel.people.views import administration, holds, imports, roles, trail, units
 
 HERE = "<uuid:organisation_id>/"
 
@@ -17,5 +17,8 @@ urlpatterns = [
     path(f"{HERE}people/import/", imports.role_list, name="role-list"),
     path(f"{HERE}roles/<uuid:role_id>/", roles.change, name="role-change"),
     path(f"{HERE}roles/<uuid:role_id>/end/", roles.end, name="role-end"),
+    path(f"{HERE}holds/", holds.holds, name="holds"),
+    path(f"{HERE}holds/new/", holds.new, name="hold-new"),
+    path(f"{HERE}holds/<uuid:hold_id>/", holds.hold, name="hold"),
     path(f"{HERE}trail/", trail.trail, name="trail"),
 ]

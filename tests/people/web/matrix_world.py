@@ -44,6 +44,7 @@ from sirkel.people.queries.mail import mail_off_address
 from tests.factories.anchoring import commit, settle
 from tests.factories.handovers import leave, make_line
 from tests.factories.meetings import Live
+from tests.factories.places import make_hold
 from tests.factories.thread import RoomOfOwn, make_person, make_reader, make_recommendation
 from tests.factories.trials import make_trial, react
 
@@ -180,6 +181,8 @@ def make_world() -> World:
         "organisation": here.organisation.id,
         "unit": Unit.objects.create(workplace=here.workplace, name="Furu").id,
         "role": people["leader"].roles.filter(role=Role.LEADER).first().id,
+        "soon": (today + timedelta(days=30)).isoformat(),
+        "hold": make_hold(here.organisation).id,
         "running": live.meeting.id,
         "held": here.meeting.id,
         "planned": planned.number,

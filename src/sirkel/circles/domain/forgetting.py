@@ -9,10 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from sirkel.circles.domain.closing import forget_on_disk
 from sirkel.circles.models import Circle, Handover, Meeting, Membership, Participant
 from sirkel.circles.queries.forgetting import only_facilitator_of
+from sirkel.circles.queries.keeping import place_of
 from sirkel.kernel import audit
 from sirkel.kernel.errors import Conflict, NotFound
 from sirkel.people.domain.erasing import erase
 from sirkel.people.models import Mail, Person
+from sirkel.people.queries.holds import must_not_be_held
 
 
 def forget_in_circle(*, acting: Person, circle_id: uuid.UUID, at: datetime) -> None:
@@ -22,7 +24,7 @@ def forget_in_circle(*, acting: Person, circle_id: uuid.UUID, at: datetime) -> N
 
     Raises:
         NotFound: ``circles.none`` where the person never was in it.
-        Conflict: ``circles.last_facilitator``.
+        Conflict: ``circles.last_facilitator``; ``holds.held`` while a hold keeps it.
 
     """
     with transaction.atomic():
@@ -30,6 +32,7 @@ def forget_in_circle(*, acting: Person, circle_id: uuid.UUID, at: datetime) -> N
         mine = Membership.objects.filter(circle=circle_id, person=acting)
         if circle is None or not mine.exists():
             raise NotFound("circles.none", _("There is no such circle here."), _("Go to your circles."))
+        must_not_be_held(acting, circle=place_of(circle))
         must_not_be_alone(acting, [circle])
         listed = Participant.objects.filter(circle=circle_id, person=acting)
         about = [
@@ -54,7 +57,8 @@ def forget_person(*, acting: Person, at: datetime) -> None:
     learned, decided and handed over stays without a name.
 
     Raises:
-        Conflict: ``circles.last_facilitator`` while a circle that is under way has no other facilitator.
+        Conflict: ``circles.last_facilitator`` while a circle that is under way has no other facilitator;
+            ``holds.held`` while a hold keeps what is theirs.
 
     """
     with transaction.atomic():

@@ -3,7 +3,7 @@
 Gone are notes, themes' names, challenges, expectations, ground rules, pulses, counts of choices, logs and reactions, the
 words of trials, run sheets, closing and looks back, lines that were never sent, and who took part. What stays names nobody and says what the
 circle let out: experience cards and lines that were sent with their answers, the leader's promises, how many meetings
-were held, and how each trial ended.
+were held, and how each trial ended. What a hold keeps (``people.queries.holds``) goes in the first night after it is lifted.
 """
 
 import uuid
@@ -50,6 +50,7 @@ from sirkel.circles.queries.keeping import retention
 from sirkel.circles.rules.phases import OVER
 from sirkel.kernel import audit
 from sirkel.kernel.models import AuditEvent
+from sirkel.people.queries.holds import held_circles, held_people
 
 BATCH = 50
 _NOT_OUT = (HandoverState.DRAFT, HandoverState.APPROVED)
@@ -69,14 +70,20 @@ _ENDINGS = ("circle.phase", "circle.ended_early")
 
 
 def empty_circles(*, at: datetime) -> int:
-    """Delete the content of all circles whose time is over; tell how many there were. Each is one step or none."""
+    """Delete the content of all circles whose time is over and that no hold keeps; tell how many there were.
+
+    Each is one step or none.
+    """
     _date_the_undated(at)
-    due = Circle.objects.filter(ended_at__lte=at - retention(), emptied_at__isnull=True).order_by("id")
+    _forget_who_was_held(at)
+    due = Circle.objects.filter(~held_circles(), ended_at__lte=at - retention(), emptied_at__isnull=True)
+    due = due.order_by("id")
     done = 0
     while batch := list(due[:BATCH]):
         for circle in batch:
             with transaction.atomic():
-                if Circle.objects.filter(id=circle.id, emptied_at__isnull=True).update(emptied_at=at):
+                open_ = Circle.objects.filter(~held_circles(), id=circle.id, emptied_at__isnull=True)
+                if open_.update(emptied_at=at):
                     _empty([circle.id])
                     audit.record(
                         chain=circle.organisation_id,
@@ -103,10 +110,14 @@ def _empty(circles: Sequence[uuid.UUID]) -> None:
         (_IN_CIRCLES, inside),
     ):
         for model in models:
-            model._default_manager.filter(**where).delete()  # noqa: SLF001 -- the documented name
+            rows = model._default_manager.filter(**where)  # noqa: SLF001 -- the documented name
+            if model is Participant:
+                rows = rows.exclude(person__in=held_people())
+            rows.delete()
     Handover.objects.filter(**inside, state__in=_NOT_OUT).delete()
     ShareItem.objects.filter(**inside, state__in=_UNDECIDED).delete()
-    Membership.objects.filter(**inside).exclude(role=MemberRole.FACILITATOR).delete()
+    members = Membership.objects.filter(**inside).exclude(role=MemberRole.FACILITATOR)
+    members.exclude(person__in=held_people()).delete()
     FollowUp.objects.filter(**inside).update(words="")
     _empty_closings(circles)
     Theme.objects.filter(**inside).update(title=NO_WORDS)
@@ -123,6 +134,14 @@ def _empty(circles: Sequence[uuid.UUID]) -> None:
         is_on_poster=False,
         link_epoch=F("link_epoch") + 1,
     )
+
+
+def _forget_who_was_held(at: datetime) -> None:
+    """Delete that somebody took part in a circle that is empty already: a hold on them kept it, and is lifted."""
+    emptied = Circle.objects.filter(~held_circles(), emptied_at__lte=at)
+    left = Membership.objects.filter(circle__in=emptied).exclude(role=MemberRole.FACILITATOR)
+    left.exclude(person__in=held_people()).delete()
+    Participant.objects.filter(circle__in=emptied).exclude(person__in=held_people()).delete()
 
 
 def _empty_closings(circles: Sequence[uuid.UUID]) -> None:

@@ -1,5 +1,6 @@
 """For how long a circle's own content is kept after its end. Decided here, once, for every page and link."""
 
+import uuid
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -7,6 +8,8 @@ from django.db.models import Q
 
 from sirkel.circles.models import Circle
 from sirkel.kernel import clock
+from sirkel.people.models import Person
+from sirkel.people.queries.holds import CirclePlace
 
 
 def retention() -> timedelta:
@@ -34,3 +37,20 @@ def is_kept(circle: Circle, *, at: datetime | None = None) -> bool:
 def kept_until(circle: Circle) -> datetime | None:
     """Return when a circle's content ends; None while the circle goes on."""
     return circle.ended_at + retention() if circle.ended_at else None
+
+
+def circle_place(circle_id: uuid.UUID) -> CirclePlace | None:
+    """Return where a circle is, for a hold on it; None when there is none."""
+    circle = Circle.objects.select_related("workplace").filter(id=circle_id).first()
+    return place_of(circle) if circle else None
+
+
+def circle_places_of(person: Person) -> list[CirclePlace]:
+    """Return the circles in which something says that a person is or was there."""
+    found = Circle.objects.filter(Q(memberships__person=person) | Q(participants__person=person))
+    return [place_of(circle) for circle in found.select_related("workplace").distinct().order_by("id")]
+
+
+def place_of(circle: Circle) -> CirclePlace:
+    """Return a circle as a hold sees it."""
+    return CirclePlace(circle.id, circle.workplace_id, circle.workplace.name, circle.organisation_id)

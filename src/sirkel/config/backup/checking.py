@@ -87,7 +87,7 @@ def erase_again(ledgers: Sequence[Ledger]) -> int:
     ]
     with transaction.atomic():
         for person in Person.objects.filter(id__in=back):
-            erase(person=person, at=clock.now())
+            erase(person=person, at=clock.now(), is_again=True)
     forget_on_disk()
     return len(back)
 

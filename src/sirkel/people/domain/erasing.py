@@ -13,22 +13,35 @@ from django.db import transaction
 from sirkel.kernel import audit
 from sirkel.kernel.tasks import forget_work_of
 from sirkel.people.domain.mail_files import forget_mails_to
-from sirkel.people.models import Person, Session
+from sirkel.people.models import Hold, Person, Session
+from sirkel.people.queries.holds import must_not_be_held
 from sirkel.people.rules import erased
 
 _log = logging.getLogger(__name__)
 
 
-def erase(*, person: Person, at: datetime) -> None:
+def erase(*, person: Person, at: datetime, is_again: bool = False) -> None:
     """Erase a person's row, roles, settings, mails, addresses, sign-ins, sessions and waiting work. Must run inside a transaction.
 
     Rows of other rooms that belong to the person alone go with the row; those that only name the person keep the
     rest. Mails that lie in the data folder go after the commit. The trail keeps that somebody was erased and the
     random number under which they acted, which nothing leads back from any more. The ledger,
     where there is one, learns of it once it is so.
+
+    Args:
+        person: whom.
+        at: now.
+        is_again: they were erased before, and an old backup brought them back, perhaps with holds of that time.
+
+    Raises:
+        Conflict: ``holds.held`` while a hold keeps what is theirs.
+
     """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("erasing is one step or none")
+    if not is_again:
+        must_not_be_held(person)
+    Hold.objects.filter(person=person).delete()  # what is left of them is over, or older than the erasure
     end_sessions(person.id)
     for tries in (AccessAttempt, AccessFailureLog, AccessLog):
         tries.objects.filter(username=person.email).delete()

@@ -1,5 +1,6 @@
 """Tables of the people room."""
 
+from sirkel.people.models.hold import Hold
 from sirkel.people.models.identity import Identity
 from sirkel.people.models.installation import SetUpCode
 from sirkel.people.models.mail import CalendarAddress, Mail, MailSettings
@@ -11,6 +12,7 @@ from sirkel.people.models.unit import Unit, UnitPlacement
 
 __all__ = [
     "CalendarAddress",
+    "Hold",
     "Identity",
     "Mail",
     "MailSettings",

@@ -12,6 +12,7 @@ from sirkel.kernel.models import AuditEvent
 from sirkel.kernel.personal_data import TRAIL, WORK
 from sirkel.kernel.tasks import results_naming
 from sirkel.people.models import CalendarAddress, Identity, Mail, Person, RoleAssignment, Session
+from sirkel.people.queries.holds import told_of
 from sirkel.people.queries.mail import WANTS, settings_of
 from sirkel.people.queries.own_data import Coded, Row, contribute
 from sirkel.people.rules import personal_data as of_people
@@ -85,6 +86,11 @@ def contribute_all() -> None:
         {"issuer": _("Service"), "linked_on": _("Linked")},
         _identities,
     )
+    contribute(
+        of_people.HOLDS,
+        {"organisation": _("Organisation"), "since": _("From"), "review_on": _("To be looked at again by")},
+        _holds,
+    )
     contribute(TRAIL, {"at": _("When"), "verb": _("What was done")}, _trail)
     contribute(WORK, {"at": _("When"), "task": _("What")}, _work)
 
@@ -110,6 +116,11 @@ def _roles(person: Person) -> Iterator[Row]:
             "valid_from": one.valid_from,
             "valid_to": one.valid_to,
         }
+
+
+def _holds(person: Person) -> Iterator[Row]:
+    for one in told_of(person):
+        yield {"organisation": one.organisation, "since": one.since, "review_on": one.review_on}
 
 
 def _mails(person: Person) -> Iterator[Row]:

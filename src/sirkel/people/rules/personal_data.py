@@ -171,4 +171,27 @@ PLACES = DataClass(
         Rows("UnitPlacement", "id unit workplace valid_from valid_to"),
     ),
 )
-CLASSES = (ACCOUNT, ROLES, MAIL, MAIL_SETTINGS, SIGN_IN, FACTORS, IDENTITIES, SEATS, PLACES)
+HOLDS = DataClass(
+    code="holds",
+    name=_("What must not be deleted for now"),
+    what=_(
+        "Which circle, place or person is held as evidence or by law, why, since when, and which two said so."
+    ),
+    purpose=Purpose.OPERATION,
+    controller=Controller.EMPLOYER,
+    tie=Tie.ACCOUNT,
+    recipients=(Recipient.ADMINISTRATORS,),
+    retention=Retention(
+        _("%(time)s after it was let go."),
+        ("sirkel.people.domain.holding.tidy", "sirkel.people.domain.erasing.erase"),
+        "sirkel.people.domain.holding.KEPT",
+    ),
+    rows=(
+        Rows(
+            "Hold",
+            tells="person reason asked_by confirmed_by lift_asked_by lifted_by",
+            other="id organisation workplace circle may_tell review_on asked_at confirmed_at lift_asked_at lifted_at",
+        ),
+    ),
+)
+CLASSES = (ACCOUNT, ROLES, MAIL, MAIL_SETTINGS, SIGN_IN, FACTORS, IDENTITIES, HOLDS, SEATS, PLACES)

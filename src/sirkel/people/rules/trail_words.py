@@ -19,6 +19,12 @@ ABOUT_THE_HOUSE: Mapping[str, object] = {
     "unit.moved": _("Moved a unit to another workplace"),
     "unit.merged": _("Made a unit part of another"),
     "unit.closed": _("Closed a unit"),
+    "hold.asked": _("Asked that something is not deleted"),
+    "hold.confirmed": _("Confirmed that something is not deleted"),
+    "hold.lift_asked": _("Asked that something may be deleted again"),
+    "hold.lifted": _("Agreed that something may be deleted again"),
+    "hold.dropped": _("Took back what was asked about a hold"),
+    "hold.reviewed": _("Looked at a hold and kept it"),
     "trail.head_told": _("The day's fingerprint of this trail was sent out"),
     "organisation.added": _("Added the organisation"),
 }

@@ -13,6 +13,7 @@ from sirkel.kernel import clock
 from sirkel.kernel.errors import Refused
 from sirkel.people.domain import own_data
 from sirkel.people.forms import NameForm
+from sirkel.people.queries.holds import told_of
 from sirkel.people.queries.own_data import parts_of, seen_by
 from sirkel.people.views.asking import signed_in
 from sirkel.people.views.fresh import freshly_signed_in
@@ -39,6 +40,7 @@ def data(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "email": person.email,
+        "held": told_of(person),
         "shown": [(part, part.lines[:MOST_SHOWN], len(part.rows) - MOST_SHOWN) for part in parts_of(person)],
     }
     return render(request, "people/own_data.html", context, status=422 if form.errors else 200)
