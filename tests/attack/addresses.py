@@ -85,6 +85,7 @@ class Place:
             "role_id": self.live.facilitator.roles.first().id
             if self.live.facilitator.roles.exists()
             else new_id(),
+            "person_id": self.live.facilitator.id,
             "hold_id": make_hold(workplace.organisation).id,
             "name": "record",
             "handle": new_id(),

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django_tasks_db.models import DBTaskResult
 
 from sirkel.kernel import clock
 from sirkel.kernel.ids import new_id
 from sirkel.kernel.tasks import tidy
 from sirkel.people.enums import MailKind, MailState, Role
-from sirkel.people.models import Mail, Organisation, RoleAssignment
+from sirkel.people.models import FactorReset, Mail, Organisation, RoleAssignment
 from tests.factories.places import make_hold
 
 
@@ -56,6 +57,20 @@ def administration(visit: Any, signed_in: Any) -> Iterator[Any]:
     yield visit("role-change", f"{here}roles/{other.id}/", cookies)
     changed = {"begins": "2026-01-01", "version": "0"}
     yield visit("role-changed-by-two", f"{here}roles/{other.id}/", cookies, status=409, post=changed)
+    step = f"{here}people/{other.person_id}/second-step/"
+    yield visit("second-step-none", step, cookies)
+    Authenticator.objects.create(user=other.person, type="totp", data={})
+    yield visit("second-step", step, cookies)
+    yield visit("second-step-refused", step, cookies, status=409, post={"do": "drop"})
+    asked = FactorReset.objects.create(
+        organisation=organisation, person=other.person, asked_by=new_id(), asked_at=clock.now()
+    )
+    yield visit("second-step-asked", step, cookies)
+    asked.confirmed_by, asked.confirmed_at = new_id(), clock.now()
+    asked.save()
+    yield visit("second-step-agreed", step, cookies)
+    asked.delete()
+    Authenticator.objects.filter(user=other.person).delete()
     yield visit("health", "/administration/server/", cookies)
     yield visit("languages", "/administration/server/languages/", cookies)
     yield visit("methods", "/administration/server/methods/", cookies)

@@ -92,6 +92,7 @@ class MailKind(TextChoices):
     FOLLOW_UP = "follow_up", _("Looking back at a circle that closed")
     LINES = "lines", _("Lines between a circle and its leader")
     TRAIL = "trail", _("The daily fingerprint of the trail, for leaders and representatives")
+    SIGN_IN = "sign_in", _("How you sign in")
     LEFT = "left", _("That you left a circle")
     ASKED = "asked", _("An invitation to a circle")
     INVITED = "invited", _("A role in an organisation")

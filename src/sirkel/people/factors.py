@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from sirkel.kernel import clock
-from sirkel.people.domain import factors, sessions
+from sirkel.people.domain import factor_resets, factors, sessions
 from sirkel.people.models import Person
 from sirkel.people.queries.factors import has_factor, records_of
 from sirkel.people.rules.sessions import browser_and_system
@@ -85,6 +85,7 @@ def _used(
     reauthenticated: bool = False,
     **_how: Any,
 ) -> None:
+    factor_resets.stop(person=user, at=clock.now())
     if authenticator.type == Authenticator.Type.RECOVERY_CODES:
         factors.note(person=user, verb="factor.recovery_code_used", kind=authenticator.type, at=clock.now())
     if reauthenticated:

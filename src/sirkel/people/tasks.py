@@ -2,7 +2,7 @@
 
 from sirkel.kernel import clock, tries
 from sirkel.kernel.tasks import DAY_SECONDS, task
-from sirkel.people.domain import heads, holding, inviting, outbox, sign_ins
+from sirkel.people.domain import factor_resets, heads, holding, inviting, outbox, sign_ins
 from sirkel.people.enums import MailKind
 
 
@@ -22,6 +22,12 @@ def forget_mail() -> None:
 def forget_sign_ins() -> None:
     """Forget sessions that ended and tries to sign in that failed."""
     sign_ins.tidy(at=clock.now())
+
+
+@task(every_seconds=600)
+def take_lost_factors_away() -> None:
+    """Take away the lost second steps about which two administrators agreed a day ago."""
+    factor_resets.carry_out(at=clock.now())
 
 
 @task(every_seconds=DAY_SECONDS)
@@ -45,4 +51,5 @@ def forget_tries() -> None:
 def compose() -> None:
     """Make the words of this room's mails."""
     outbox.compose_with(MailKind.INVITED, inviting.compose)
+    outbox.compose_with(MailKind.SIGN_IN, factor_resets.compose)
     outbox.compose_with(MailKind.TRAIL, heads.compose)

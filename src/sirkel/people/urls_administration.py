@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sirkel.people.views import administration, holds, imports, roles, trail, units
+from sirkel.people.views import administration, factor_resets, holds, imports, roles, trail, units
 
 HERE = "<uuid:organisation_id>/"
 
@@ -14,6 +14,7 @@ urlpatterns = [
     path(f"{HERE}units/<uuid:unit_id>/", units.fate, name="unit"),
     path(f"{HERE}people/", roles.people, name="people"),
     path(f"{HERE}people/give/", roles.give, name="role-give"),
+    path(f"{HERE}people/<uuid:person_id>/second-step/", factor_resets.second_step, name="second-step"),
     path(f"{HERE}people/import/", imports.role_list, name="role-list"),
     path(f"{HERE}roles/<uuid:role_id>/", roles.change, name="role-change"),
     path(f"{HERE}roles/<uuid:role_id>/end/", roles.end, name="role-end"),

@@ -181,6 +181,7 @@ def make_world() -> World:
         "organisation": here.organisation.id,
         "unit": Unit.objects.create(workplace=here.workplace, name="Furu").id,
         "role": people["leader"].roles.filter(role=Role.LEADER).first().id,
+        "leader_person": people["leader"].id,
         "soon": (today + timedelta(days=30)).isoformat(),
         "hold": make_hold(here.organisation).id,
         "running": live.meeting.id,

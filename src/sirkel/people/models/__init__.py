@@ -1,5 +1,6 @@
 """Tables of the people room."""
 
+from sirkel.people.models.factor_reset import FactorReset
 from sirkel.people.models.hold import Hold
 from sirkel.people.models.identity import Identity
 from sirkel.people.models.installation import SetUpCode
@@ -12,6 +13,7 @@ from sirkel.people.models.unit import Unit, UnitPlacement
 
 __all__ = [
     "CalendarAddress",
+    "FactorReset",
     "Hold",
     "Identity",
     "Mail",

@@ -11,7 +11,15 @@ from django.utils.translation import gettext_lazy as _
 from sirkel.kernel.models import AuditEvent
 from sirkel.kernel.personal_data import TRAIL, WORK
 from sirkel.kernel.tasks import results_naming
-from sirkel.people.models import CalendarAddress, Identity, Mail, Person, RoleAssignment, Session
+from sirkel.people.models import (
+    CalendarAddress,
+    FactorReset,
+    Identity,
+    Mail,
+    Person,
+    RoleAssignment,
+    Session,
+)
 from sirkel.people.queries.holds import told_of
 from sirkel.people.queries.mail import WANTS, settings_of
 from sirkel.people.queries.own_data import Coded, Row, contribute
@@ -170,6 +178,11 @@ def _factors(person: Person) -> Iterator[Row]:
             "name": one.wrap().name if one.type == Authenticator.Type.WEBAUTHN else None,
             "at": one.created_at,
             "used_at": one.last_used_at,
+        }
+    for asked in FactorReset.objects.filter(person=person):
+        yield {
+            "what": Coded("reset_asked", _("An administrator asked to take it away")),
+            "at": asked.asked_at,
         }
 
 

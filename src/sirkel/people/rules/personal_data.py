@@ -69,7 +69,12 @@ FACTORS = DataClass(
     tie=Tie.ACCOUNT,
     recipients=(Recipient.SELF,),
     retention=UNTIL_ACCOUNT_ENDS,
-    rows=(Rows("mfa.Authenticator", tells="user data", other="id type created_at last_used_at"),),
+    rows=(
+        Rows("mfa.Authenticator", tells="user data", other="id type created_at last_used_at"),
+        Rows(
+            "FactorReset", tells="person asked_by confirmed_by", other="id organisation asked_at confirmed_at"
+        ),
+    ),
 )
 IDENTITIES = DataClass(
     code="identities",

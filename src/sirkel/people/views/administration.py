@@ -15,6 +15,7 @@ from sirkel.people.domain import places
 from sirkel.people.enums import Role
 from sirkel.people.forms.administration import UnitForm, WorkplaceForm
 from sirkel.people.queries.administration import count_of_people, organisation_of, workplaces_of, zone_of
+from sirkel.people.queries.factor_resets import waiting_in
 from sirkel.people.queries.roles import administers_anything, has_role, organisations_administered
 from sirkel.people.views.asking import signed_in
 
@@ -44,6 +45,7 @@ def overview(request: HttpRequest, organisation_id: uuid.UUID) -> HttpResponse:
         "organisation": organisation,
         "workplaces": workplaces_of(organisation),
         "count": count_of_people(organisation, at=at),
+        "resets": waiting_in(organisation, at=at),
     }
     return render(request, "people/administration/overview.html", context)
 
