@@ -300,4 +300,4 @@ def test_a_connection_that_is_given_back_remembers_nothing(settings):
 @pytest.mark.pure
 def test_addresses_without_signing_in_name_whose_they_are():
     """Each of these finds its organisation from the address, and a wrong address finds none."""
-    assert set(OPENED_BY) == {"m", "room", "b", "i", "c", "t", "r", "link"}
+    assert set(OPENED_BY) == {"m", "room", "b", "i", "c", "t", "r", "link", "privacy"}

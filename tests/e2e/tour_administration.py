@@ -38,6 +38,9 @@ def administration(visit: Any, signed_in: Any) -> Iterator[Any]:
     held.save()
     yield visit("hold-in-force", f"{here}holds/{held.id}/", cookies)
     yield visit("holds", f"{here}holds/", cookies)
+    yield visit("records", f"{here}records/", cookies)
+    yield visit("records-wrong", f"{here}records/", cookies, status=422, post={"version": "0"})
+    yield visit("handing-over", f"/privacy/handing-over/{organisation.id}/", cookies)
     yield visit("trail", f"{here}trail/", cookies)
     yield visit("role-list", f"{here}people/import/", cookies)
     rows = f"e-mail;first name;role;workplace\nnils@demo.invalid;Nils;leder;{workplace}\n=a;;;\n"

@@ -30,6 +30,7 @@ handler400 = "sirkel.web.views.bad_request"
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("privacy/", of_register.privacy, name="privacy"),
+    path("privacy/handing-over/<uuid:organisation_id>/", of_register.handing_over, name="handing-over"),
     path("privacy/<slug:name>/", of_register.paper, name="privacy-paper"),
     path("accounts/", include("sirkel.people.urls_accounts")),
     path("me/security/", include("sirkel.people.urls_security")),

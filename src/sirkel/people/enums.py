@@ -63,6 +63,14 @@ class Role(TextChoices):
     ADMINISTRATOR = "administrator", _("Administrator")
 
 
+class RecordStatus(TextChoices):
+    """What an organisation says that circles' writing is, by the law on public records where it is."""
+
+    WORKING = "working", _("Working material: not a public record")
+    LET_OUT = "let_out", _("What a circle lets out is a public record; the rest is working material")
+    RECORD = "record", _("A public record")
+
+
 class HoldScope(TextChoices):
     """What a legal hold covers."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sirkel.people.views import administration, factor_resets, holds, imports, roles, trail, units
+from sirkel.people.views import administration, factor_resets, holds, imports, records, roles, trail, units
 
 HERE = "<uuid:organisation_id>/"
 
@@ -21,5 +21,6 @@ urlpatterns = [
     path(f"{HERE}holds/", holds.holds, name="holds"),
     path(f"{HERE}holds/new/", holds.new, name="hold-new"),
     path(f"{HERE}holds/<uuid:hold_id>/", holds.hold, name="hold"),
+    path(f"{HERE}records/", records.records, name="records"),
     path(f"{HERE}trail/", trail.trail, name="trail"),
 ]

@@ -90,6 +90,11 @@ def _id_in(address: str) -> uuid.UUID:
         return uuid.UUID(int=0)
 
 
+def _named(organisation_id: uuid.UUID) -> set[uuid.UUID]:
+    """Return the organisation of a page that says to everybody what it can hand over."""
+    return {organisation_id}
+
+
 # By the first word of a route: the part of the address that names what it opens, and whose that is. These pages open
 # without signing in, to whoever holds the address; whether it is a true one is asked by the page's own query.
 OPENED_BY: dict[str, tuple[str, Callable[..., set[uuid.UUID]]]] = {
@@ -101,4 +106,5 @@ OPENED_BY: dict[str, tuple[str, Callable[..., set[uuid.UUID]]]] = {
     "t": ("address", _of_trial),
     "r": ("address", _of_trial),
     "link": ("token", _of_link),
+    "privacy": ("organisation_id", _named),
 }

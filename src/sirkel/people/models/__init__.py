@@ -7,6 +7,7 @@ from sirkel.people.models.installation import SetUpCode
 from sirkel.people.models.mail import CalendarAddress, Mail, MailSettings
 from sirkel.people.models.organisation import Network, Organisation, Programme, Workplace
 from sirkel.people.models.person import Person, RoleAssignment
+from sirkel.people.models.record_profile import RecordProfile
 from sirkel.people.models.seat import Seat
 from sirkel.people.models.session import Session
 from sirkel.people.models.unit import Unit, UnitPlacement
@@ -22,6 +23,7 @@ __all__ = [
     "Organisation",
     "Person",
     "Programme",
+    "RecordProfile",
     "RoleAssignment",
     "Seat",
     "Session",

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -46,6 +47,11 @@ def in_force() -> QuerySet[Hold]:
     return Hold.objects.filter(confirmed_at__isnull=False, lifted_at__isnull=True)
 
 
+def is_anything_held(organisation: Organisation) -> bool:
+    """Tell whether a hold on anything of an organisation is in force; everybody may know that much, and no more."""
+    return in_force().filter(organisation=organisation, may_tell=True).exists()
+
+
 def held_circles(prefix: str = "") -> Q:
     """Return the condition that a circle is under a hold: itself, its workplace, or its organisation.
 
@@ -62,7 +68,7 @@ def held_circles(prefix: str = "") -> Q:
     )
 
 
-def held_people() -> QuerySet[Hold]:
+def held_people() -> "QuerySet[Hold, Any]":
     """Return, as a subquery, the ids of people who are under a hold themselves."""
     return in_force().filter(person__isnull=False).values("person")
 

@@ -172,6 +172,7 @@ PLACES = DataClass(
         Rows("Programme", "id network name"),
         Rows("Organisation", "id programme name area"),
         Rows("Workplace", "id organisation name kind sector time_zone"),
+        Rows("RecordProfile", "organisation status answered_by law archive said_on version"),
         Rows("Unit", "id workplace name closed_at merged_into"),
         Rows("UnitPlacement", "id unit workplace valid_from valid_to"),
     ),

@@ -30,6 +30,7 @@ ABOUT_THE_HOUSE: Mapping[str, object] = {
     "hold.lifted": _("Agreed that something may be deleted again"),
     "hold.dropped": _("Took back what was asked about a hold"),
     "hold.reviewed": _("Looked at a hold and kept it"),
+    "records.said": _("Said whether what circles write is a public record"),
     "trail.head_told": _("The day's fingerprint of this trail was sent out"),
     "organisation.added": _("Added the organisation"),
 }
