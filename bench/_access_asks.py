@@ -39,6 +39,7 @@ NOT_ASKED = {
     "people.demo.sign_in_address",
     "people.mail.mail_off_address",
     "people.factors.lacks_factor",
+    "people.identities.is_second_step",
     "circles.forming.join_path",
     "circles.robustness.seen_by",
 }
@@ -239,8 +240,10 @@ FILL: dict[str, Callable[[Somebody, Things], Any]] = {
     "meeting_id": lambda _who, of: of.meeting.id,
     "trial_id": lambda _who, of: of.trial.id,
     "handover_id": lambda _who, of: of.handover.id,
-    # Nothing was anchored yet: the answer is the refusal.
+    # Nothing was anchored, held back from deletion or posted yet: the answer is the refusal.
     "anchor_id": lambda _who, of: of.circle.id,
+    "hold_id": lambda _who, of: of.circle.id,
+    "mail_id": lambda _who, of: of.circle.id,
     "item_id": lambda _who, of: of.item.id,
     "card": lambda _who, of: of.card,
     "card_id": lambda _who, of: of.card.id,

@@ -40,6 +40,7 @@ BEYOND = {
 # Keys that are taken or free over all organisations, and what somebody learns from a taken one.
 TELLS_NOTHING = {
     "circles.Meeting.join_code": "drawn by the server, and drawn again",
+    "people.FactorReset.person": "that one is under way for the same person, which the refusal says as well",
     "circles.InboxNote: inbox_note_once_per_receipt": "the hash of a secret that the server drew",
     "circles.Note: note_once_per_receipt": "the hash of a secret that the server drew",
 }
