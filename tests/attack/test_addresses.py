@@ -16,7 +16,10 @@ from tests.attack.addresses import Place, routes
 from tests.circles.web.hands import JSON, Phone, written
 from tests.factories.meetings import make_circle, make_meeting, sign_in
 
-pytestmark = pytest.mark.django_db(databases=["default", "research", "vault"])
+pytestmark = [
+    pytest.mark.django_db(databases=["default", "research", "vault"]),
+    pytest.mark.pure,  # on both engines by the matrix; who may see what is decided before any database is asked
+]
 
 # Asked with a receipt and without any cookie: whoever could forge the form could ask here directly.
 WITHOUT_COOKIES = {"receipt/", "receipt/take-back/"}

@@ -309,7 +309,7 @@ def test_the_three_databases_of_a_backup_belong_together(pair, tmp_path):
 @pytest.mark.postgres
 def test_databases_of_postgresql_that_fail_a_check_are_emptied_again(server, key, tmp_path):
     """A ledger of another installation is noticed last of all: by then all three databases were filled."""
-    old = House(tmp_path / "data", {"SIRKEL_BACKUP_KEY_FILE": str(key), **new_databases(server, "_erasing")})
+    old = House(tmp_path / "data", {"SIRKEL_BACKUP_KEY_FILE": str(key), **new_databases(server)})
     old.data.mkdir()
     old.seed("seed")
     old.seed("erase")
@@ -352,7 +352,8 @@ def test_on_postgresql_nobody_can_write_while_the_three_are_pinned_and_everybody
 
     host = unquote(server.partition("@")[2].strip("/"))
     configs = {
-        name: {"NAME": f"{name}_moment", "USER": "sirkel", "HOST": host} for name in DATABASES.values()
+        name: {"NAME": env[variable].rpartition("/")[2], "USER": "sirkel", "HOST": host}
+        for variable, name in DATABASES.items()
     }
     found = [Watched(f"of {name}", config) for name, config in configs.items()]
     sources.hold_still(found)
