@@ -80,6 +80,11 @@ def broken_by_change(model, constraint, row):
     names = sorted(fields_in(constraint.condition))
     fields = [model._meta.get_field(name) for name in names]
     pools = [values_for(field, getattr(row, field.attname)) for field in fields]
+    ids = [value for pool in pools for value in pool if isinstance(value, uuid.UUID)]  # two that must differ
+    pools = [
+        pool + ids if isinstance(field, models.UUIDField) else pool
+        for field, pool in zip(fields, pools, strict=True)
+    ]
     for values in itertools.islice(itertools.product(*pools), MOST_WAYS):
         for field, value in zip(fields, values, strict=True):
             setattr(row, field.attname, value)

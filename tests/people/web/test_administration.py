@@ -191,6 +191,8 @@ def test_every_verb_that_is_written_down_has_words(house):
         "workplace",
         "unit",
         "organisation",
+        "records",
+        "mail",
         "sessions",  # stand in the chain of the installation
     } == set()
 

@@ -10,6 +10,8 @@ TASKS: Mapping[str, object] = {
     "people.forget_mail": _("Forget mails of long ago"),
     "people.forget_sign_ins": _("Forget sign-ins that ended"),
     "people.forget_tries": _("Forget tries to get in"),
+    "people.forget_holds": _("Forget holds that ended, or that nobody confirmed"),
+    "people.take_lost_factors_away": _("Take lost second steps away when their day is over"),
     "people.tell_heads": _("Mail the daily fingerprints of the trails"),
     "circles.mail_meeting": _("Put mails about a meeting into the outbox"),
     "circles.remind": _("Put reminders into the outbox"),
