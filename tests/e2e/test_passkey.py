@@ -1,19 +1,15 @@
 """Passkeys in a real browser with an authenticator made of software, and the warning before a sign-in ends."""
 
 import re
-import time
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.conf import settings as django_settings
-from django.core import mail, signing
+from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 
-from sirkel.people.queries.factors import SIGNED_IN_AT
-from sirkel.people.queries.use import HANDLE, SEEN_COOKIE, SEEN_SALT
-from sirkel.people.rules.sessions import SHORT
-from sirkel.people.sessions import SessionStore
+from sirkel.people.rules.sessions import Span
 from tests.e2e.screenshots import browser
 from tests.e2e.site import running_site
 from tests.e2e.test_patterns import pytestmark as browsers
@@ -122,28 +118,18 @@ def test_a_device_that_does_not_know_its_owner_signs_nobody_in(phone):
     assert "/accounts/login/" in phone.url
 
 
-def untouched_for(page, seconds):
-    """Let the session look as if it had been used last so many seconds ago: its row, and the proof in its browser."""
-    at = int(time.time()) - seconds
-    kept = {cookie["name"]: cookie["value"] for cookie in page.context.cookies()}
-    session = SessionStore(kept[django_settings.SESSION_COOKIE_NAME])
-    session[SIGNED_IN_AT] = at
-    session.save()
-    seen = signing.dumps([session[HANDLE], at], salt=SEEN_SALT)
-    page.context.add_cookies([{"name": SEEN_COOKIE, "value": seen, "url": page.url}])
-
-
-def test_two_minutes_before_the_end_one_press_goes_on_and_what_was_typed_stays(phone):
+def test_two_minutes_before_the_end_one_press_goes_on_and_what_was_typed_stays(phone, monkeypatch):
     """A-05."""
     add_passkey(phone)
+    monkeypatch.setattr("sirkel.people.rules.sessions.SHORT", Span(idle=100, whole=1000))
     phone.goto("/me/messages/")
     phone.goto("/me/log/")
     words = phone.locator("main textarea").first
     words.fill("Bord 2 var stille")
-    untouched_for(phone, SHORT.idle - 100)
     phone.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     warning = phone.get_by_text("You will be signed out in two minutes.")
     warning.wait_for()
+    monkeypatch.undo()
     phone.get_by_role("button", name="Stay signed in").click()
     warning.wait_for(state="hidden")
     assert words.input_value() == "Bord 2 var stille"
