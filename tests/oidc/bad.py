@@ -26,7 +26,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 os.environ["AUTHLIB_INSECURE_TRANSPORT"] = "1"
 warnings.simplefilter("ignore")
 import oidc_provider_mock  # noqa: E402 -- warns of its own parts while it is imported
-from werkzeug.serving import WSGIRequestHandler, make_server  # noqa: E402
+from werkzeug.serving import WSGIRequestHandler, make_server  # noqa: E402 -- as above
 
 
 class Quiet(WSGIRequestHandler):
