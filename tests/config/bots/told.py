@@ -16,7 +16,10 @@ from sirkel.kernel.tasks import run_timetable_now
 from sirkel.people.models import Person
 
 CODE = re.compile(r"\b([A-Z0-9]{4}-[A-Z0-9]{4})\b")
-GUARD = re.compile(r'(csrfmiddlewaretoken" value|client_id" value|hx-headers)=("[^"]*"|\'[^\']*\')')
+# A session's seconds run by the real clock: between two looks they may be one less.
+GUARD = re.compile(
+    r'(csrfmiddlewaretoken" value|client_id" value|hx-headers|session-end" data-seconds)=("[^"]*"|\'[^\']*\')'
+)
 # A secret and a challenge that are drawn anew each time are no page to be compared.
 NOT_READ = (
     "/accounts/",
