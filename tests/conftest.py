@@ -87,6 +87,9 @@ def _one_step_is_enough(settings):
 def _data_folder(settings, tmp_path):
     settings.EMAIL_FILE_PATH = tmp_path / "mail"
     settings.STATIC_ROOT = tmp_path
+    settings.WHITENOISE_AUTOREFRESH = (
+        True  # a client of its own for each test: none looks every file up before it asks
+    )
 
 
 @pytest.fixture(autouse=True)

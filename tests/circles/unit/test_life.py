@@ -16,6 +16,7 @@ from sirkel.circles.queries.circle_page import circle_page
 from sirkel.circles.queries.life import Life, MeetingDay, TrialDays, lives_of
 from sirkel.circles.queries.robustness import definitions_here, figures_of, robustness_page
 from sirkel.circles.queries.story import rings_of, story_of
+from sirkel.circles.queries.trial_page import today_at
 from sirkel.evidence import robustness
 from sirkel.kernel import clock
 from sirkel.people.enums import Role
@@ -157,7 +158,7 @@ def test_closing_and_going_back_and_closing_again(lived):
     meet(lived, lived.facilitator, 20)
     assert said(lived)["endurance.after"][0] == 1
     story = story_of(person=lived.facilitator, circle_id=lived.id, at=clock.now())
-    assert story.life.closed_on == (clock.now() - timedelta(days=50)).date()
+    assert story.life.closed_on == today_at(lived, at=clock.now() - timedelta(days=50))
     assert kinds(story).count("closed") == 1
     assert [line.number for line in story.lines if line.kind == "look_back" and line.is_to_come] == [3, 6]
 
