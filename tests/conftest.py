@@ -1,9 +1,12 @@
 """What every test shares: mail and files go to memory, the clock stands right again after each test."""
 
 import os
+import shutil
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from bench.servers import prepared
 from django.conf import settings
 from django.db import connection, connections
 from django.utils import translation
@@ -38,7 +41,15 @@ def django_db_modify_db_settings(django_db_modify_db_settings, tmp_path_factory)
     folder = tmp_path_factory.mktemp("databases")
     for alias in connections:
         if connections[alias].vendor == "sqlite":
-            connections[alias].settings_dict["TEST"]["NAME"] = str(folder / f"{alias}.sqlite3")
+            name = Path(str(settings.DATABASES[alias]["NAME"])).name
+            shutil.copy(prepared() / name, folder / name)
+            connections[alias].settings_dict["TEST"]["NAME"] = str(folder / name)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb():
+    """Take SQLite's files as they were prepared, with their tables; a server's databases are made anew."""
+    return connection.vendor == "sqlite"
 
 
 @pytest.fixture(scope="session")
