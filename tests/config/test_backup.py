@@ -15,6 +15,7 @@ from urllib.parse import unquote
 
 import psycopg
 import pytest
+from bench.servers import prepared
 
 from sirkel.config.backup import sources
 from sirkel.config.backup.postgres import PostgresSource
@@ -47,6 +48,8 @@ def new_databases(server, *, like=None):
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory):
     house = House(tmp_path_factory.mktemp("filled"))
+    for file in prepared().glob("*.sqlite3"):
+        shutil.copy(file, house.data)
     house.seed("seed")
     return house
 

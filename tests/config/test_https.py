@@ -2,20 +2,20 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from bench.servers import prepared
 
 ROOT = Path(__file__).resolve().parents[2]
 CODE = """
 import django, json
 django.setup()
 from django.conf import settings
-from django.core.management import call_command
 from django.test import Client
-call_command("migrate", verbosity=0)
 from tests.factories.meetings import make_meeting, sign_in
 from sirkel.circles.domain.joining import join_address
 live = make_meeting(step="write")
@@ -39,9 +39,10 @@ print(json.dumps({
 
 @pytest.fixture(scope="module")
 def answered(tmp_path_factory):
+    data = shutil.copytree(prepared(), tmp_path_factory.mktemp("https"), dirs_exist_ok=True)
     env = {name: value for name, value in os.environ.items() if not name.startswith("SIRKEL_")}
     env |= {
-        "SIRKEL_DATA": str(tmp_path_factory.mktemp("https")),
+        "SIRKEL_DATA": str(data),
         "SIRKEL_SECRET_KEY": "https-" + "x" * 60,
         "SIRKEL_SITE_URL": "https://sirkel.example.org",
         "SIRKEL_SECOND_FACTOR": "off",

@@ -2,13 +2,14 @@
 
 import os
 import secrets
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import httpx
 import pytest
-from bench.servers import free_port
+from bench.servers import free_port, prepared
 
 ROOT = Path(__file__).resolve().parents[2]
 GOOD = {
@@ -35,14 +36,7 @@ def environment(data, **other):
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("production")
-    subprocess.run(
-        [sys.executable, "-m", "sirkel.config.prepare", "--no-demo"],
-        env=environment(folder),
-        check=True,
-        capture_output=True,
-    )
-    return folder
+    return shutil.copytree(prepared(), tmp_path_factory.mktemp("production"), dirs_exist_ok=True)
 
 
 def start(data, *words, **other):

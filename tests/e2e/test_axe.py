@@ -12,7 +12,7 @@ from django.urls import URLPattern, get_resolver, resolve
 
 from tests.e2e.screenshots import SIZES, browser
 from tests.e2e.site import running_site
-from tests.e2e.test_patterns import AXE
+from tests.e2e.test_patterns import findings
 from tests.e2e.test_patterns import pytestmark as browsers
 from tests.e2e.tour import Visit, tour
 
@@ -30,15 +30,7 @@ PIECES |= {"meetings/<uuid:meeting_id>/lead/state/"}
 FILES = (".pdf", ".docx", ".ics")
 PART = re.compile(r"<(\w+):\w+>")
 PARTS = {"uuid": str(uuid.UUID(int=7)), "int": "1", "slug": "nothing", "str": "nothing", "meeting": "1"}
-RUN = """() => axe.run(document, {resultTypes: ['violations']}).then(result => result.violations.flatMap(found =>
-    found.nodes.slice(0, 2).map(node => `${found.id}: ${node.html.slice(0, 160)} ${node.failureSummary}`)))"""
-# Colours glide from one scheme to the other; what is looked at is where they end.
-STILL = """() => {
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync('*, ::before, ::after { transition: none !important; }');
-    document.adoptedStyleSheets.push(sheet);
-}"""
-LOOKS = ((320, "light"), (320, "dark"), (1280, "dark"), (1280, "light"))
+LOOKS = ((320, "light"), (1280, "dark"))
 
 
 def routes(patterns, before=""):
@@ -56,7 +48,6 @@ class Looker:
 
     def __init__(self, chrome, site):
         self.site = site
-        self.axe = AXE.read_text(encoding="utf-8")
         self.context = chrome.new_context(reduced_motion="reduce", viewport={"width": 320, "height": 640})
         self.page = self.context.new_page()
         self.page.on("console", self._heard)
@@ -94,13 +85,11 @@ class Looker:
         if answer.status != visit.status:
             self.say(f"status {answer.status}, not {visit.status}")
         self.seen.add(resolve_route(visit.path))
-        self.page.evaluate(STILL)
-        self.page.evaluate(self.axe)
         for width, scheme in LOOKS:
             self.page.set_viewport_size({"width": width, "height": SIZES[width]})
             self.page.emulate_media(color_scheme=scheme)
-            for finding in self.page.evaluate(RUN):
-                self.say(f"{width} {scheme} {finding}")
+            for finding in findings(self.page):
+                self.say(f"{width} {finding}")
             wide = self.page.evaluate(
                 "document.documentElement.scrollWidth - document.documentElement.clientWidth"
             )

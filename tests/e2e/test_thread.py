@@ -54,8 +54,7 @@ def ask(page, address, receipt):
     page.locator("main form button").click()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (1280, "dark")])
 def test_axe_finds_nothing_on_the_thread_and_nothing_is_cut_off(live_server, thread, width, scheme):
     found, wide = {}, {}
     with browser() as chrome:
