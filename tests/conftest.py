@@ -26,9 +26,11 @@ def pytest_configure():
 
 
 def pytest_collection_modifyitems(items):
-    """Mark what knows nothing of our databases, so that it need not run on each of them."""
+    """Mark what knows nothing of our databases, or reaches them by way of pages alone: both need not run on each."""
     for item in items:
-        room = item.path.relative_to(item.config.rootpath).parts[1]
+        _tests, room, *inside = item.path.relative_to(item.config.rootpath).parts
+        if "web" in inside and not item.get_closest_marker("postgres"):
+            item.add_marker("pages")
         # Without marker or fixture pytest-django lets a test reach no database at all.
         has_database = item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(item.fixturenames)
         if (room in PURE_ROOMS or not has_database) and not item.get_closest_marker("postgres"):

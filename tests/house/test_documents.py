@@ -50,7 +50,7 @@ def test_every_command_a_document_names_exists(path):
     verbs = {"up", "test", "bench", "analyse", "protect", "backup", "restore", "audit", "manage"}
     options = {
         "up": {"--port", "--host", "--data", "--demo", "--no-demo", "--install-only"},
-        "test": {"--all", "-k", "-m"},
+        "test": {"--all", "--nightly", "-k", "-m"},
         "bench": {"--json", "--size"},
         "audit": {"--data", "--head", "--heads", "--against"},
         "analyse": {

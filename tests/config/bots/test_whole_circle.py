@@ -15,7 +15,11 @@ from sirkel.kernel import audit, clock
 from sirkel.kernel.models import AuditEvent
 from tests.config.bots.told import acts, browser_of, everything_read_by, told, what_was_said, words
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db(databases=["default", "research", "vault"])]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.pages,
+    pytest.mark.django_db(databases=["default", "research", "vault"]),
+]
 TODAY = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 NAMES = ("Ingrid", "Olav", "Sunniva", "Dawit", "Torgeir", "Aud", "Hege")
 LATE_LINE = "Gi dei nye ein eigen mobil frå første dag"

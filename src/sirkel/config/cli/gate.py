@@ -5,6 +5,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from .install import build_assets, install
 from .place import Place, Trouble, call, call_quietly, note, say
 
 DESCRIPTION = """Run the whole quality gate: ruff, mypy, the import contracts, templates, missing migrations, then pytest.
-Anything but --all is handed to pytest: ./sirkel test tests/kernel -k clock"""
+Anything but --all and --nightly is handed to pytest: ./sirkel test tests/kernel -k clock"""
 NO_TESTS = 5
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -23,23 +24,31 @@ def add_to(verbs: "argparse._SubParsersAction[Any]") -> None:
     parser.add_argument(
         "--all",
         action="store_true",
-        help="everything, and all of it on PostgreSQL too: a missing Chromium, PostgreSQL, R or nginx is an error, not a skip",
+        help="everything, and all below the pages on PostgreSQL too: a missing Chromium, PostgreSQL, R or nginx is an error, not a skip",
     )
+    parser.add_argument("--nightly", action="store_true", help="as --all, and the pages on PostgreSQL too")
     parser.add_argument("pytest_arguments", nargs="*", help="handed to pytest")
 
 
 def test(place: Place, words: list[str]) -> int:
     """Run the gate; give the exit code."""
     place.need_checkout("test")
-    is_all = "--all" in words
-    words = [word for word in words if word != "--all"]
+    is_nightly = "--nightly" in words
+    is_all = is_nightly or "--all" in words
+    words = [word for word in words if word not in {"--all", "--nightly"}]
     install(place, "dev")
     build_assets(place)
     here = _what_is_here(is_all=is_all)
-    failed = [name for name, command in _stages(place) if not _passes(place, name, command)]
+    stages = list(_stages(place))
+    with ThreadPoolExecutor(max_workers=2) as pool:  # mypy takes as long as all others together
+        passed = list(pool.map(lambda stage: _passes(place, *stage), stages))
+    failed = [name for (name, _command), is_good in zip(stages, passed, strict=True) if not is_good]
     if failed:
         raise Trouble(f"FAILED: {', '.join(failed)}. The tests were not run.")
-    return _pytest(place, words, is_all=is_all, here=here)
+    on_postgres = "not browser and not r and not pure" if is_all else "postgres"
+    if is_all and not is_nightly:
+        on_postgres += " and not pages"
+    return _pytest(place, words, on_postgres=on_postgres, here=here)
 
 
 def _stages(place: Place) -> Iterator[tuple[str, list[str]]]:
@@ -99,9 +108,10 @@ def _what_is_here(*, is_all: bool) -> frozenset[str]:
     return frozenset(name for name, is_here in found.items() if is_here)
 
 
-def _pytest(place: Place, words: list[str], *, is_all: bool, here: frozenset[str]) -> int:
-    """Run pytest on SQLite, then on PostgreSQL: all that a database matters to with --all, else what asks for it."""
-    pytest = [str(place.python), "-m", "pytest", *([] if _says(words, "-n") else ["-n", "2"])]
+def _pytest(place: Place, words: list[str], *, on_postgres: str, here: frozenset[str]) -> int:
+    """Run pytest on SQLite, then those tests on PostgreSQL whose markers ``on_postgres`` names."""
+    side_by_side = [] if _says(words, "-n") else ["-n", "2", "--dist", "loadgroup"]
+    pytest = [str(place.python), "-m", "pytest", *side_by_side]
     chosen = _says(words, "-m")
     on_sqlite = " and ".join(
         ["not postgres", *(f"not {suite}" for suite in ("browser", "r", "nginx") if suite not in here)]
@@ -111,7 +121,6 @@ def _pytest(place: Place, words: list[str], *, is_all: bool, here: frozenset[str
     if code not in {0, NO_TESTS} or "postgres" not in here:
         return code
     say("pytest on PostgreSQL")
-    on_postgres = "not browser and not r and not pure" if is_all else "postgres"
     with_server = [str(place.python), "-m", "tests.postgres_server", *pytest]
     again = call([*with_server, *([] if chosen else ["-m", on_postgres]), *words], place=place)
     return code if again == NO_TESTS else again
