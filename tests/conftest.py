@@ -1,8 +1,8 @@
-"""What every test shares: mail and files go to memory, the clock stands right again after each test."""
+"""What every test shares: mail and files go to memory, the clock stands at noon before each test."""
 
 import os
 import shutil
-from datetime import timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -79,8 +79,10 @@ def _rows_of_all():
 
 
 @pytest.fixture(autouse=True)
-def _clock_set_back():
-    with clock.moved(timedelta(0)):
+def _noon():
+    """Begin each test at noon in Oslo, and set the clock back after it: a test of the night or of midnight says so."""
+    now = datetime.now(UTC)
+    with clock.moved(now.replace(hour=11, minute=0, second=0, microsecond=0) - now):
         yield
 
 

@@ -79,6 +79,7 @@ class Place:
             "entry_id": new_id(),
             "task_id": new_id(),
             "mail_id": new_id(),
+            "place_id": workplace.id,
             "workplace_id": workplace.id,
             "organisation_id": workplace.organisation_id,
             "unit_id": Unit.objects.create(workplace=workplace, name="Furu").id,

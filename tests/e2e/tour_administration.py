@@ -29,6 +29,8 @@ def administration(visit: Any, signed_in: Any) -> Iterator[Any]:
     yield visit("workplace-wrong", f"{here}workplaces/new/", cookies, status=422, post={"name": ""})
     yield visit("unit-new", f"{here}workplaces/{workplace.id}/units/new/", cookies)
     yield visit("unit", f"{here}units/{workplace.units.first().id}/", cookies)
+    yield visit("name", f"{here}names/{workplace.id}/", cookies)
+    yield visit("name-wrong", f"{here}names/{workplace.id}/", cookies, status=422, post={"name": ""})
     yield visit("holds-none", f"{here}holds/", cookies)
     yield visit("hold-new", f"{here}holds/new/", cookies)
     yield visit("hold-wrong", f"{here}holds/new/", cookies, status=422, post={"what": "circle"})

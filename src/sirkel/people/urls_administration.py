@@ -12,6 +12,7 @@ urlpatterns = [
     path(f"{HERE}workplaces/new/", administration.new_workplace, name="workplace-new"),
     path(f"{HERE}workplaces/<uuid:workplace_id>/units/new/", administration.new_unit, name="unit-new"),
     path(f"{HERE}units/<uuid:unit_id>/", units.fate, name="unit"),
+    path(f"{HERE}names/<uuid:place_id>/", administration.rename, name="place-name"),
     path(f"{HERE}people/", roles.people, name="people"),
     path(f"{HERE}people/give/", roles.give, name="role-give"),
     path(f"{HERE}people/<uuid:person_id>/second-step/", factor_resets.second_step, name="second-step"),

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from sirkel.circles.queries.standing import Part, parts_in
 from sirkel.kernel import audit, clock
 from sirkel.kernel.errors import Conflict, NotFound, Refused
+from sirkel.kernel.models import AuditEvent
 from sirkel.people.domain import giving, places
 from sirkel.people.domain.role_checks import Newcomer, Period, place_of
 from sirkel.people.enums import Role
@@ -116,6 +117,48 @@ def test_no_place_of_another_organisation_can_be_had():
         )
     unit.refresh_from_db()
     assert unit.workplace == house.workplace
+
+
+def test_a_place_gets_another_name_and_stays_the_place_it_is():
+    house, other = House(), House()
+    unit, beside = house.unit("Furu"), house.unit("Gran")
+    role = house.give(Role.LEADER, unit=unit)
+    act = {"acting": house.administrator, "organisation_id": house.organisation.id, "at": clock.now()}
+    for place, name in (
+        (house.organisation, "Elvebyen"),
+        (house.workplace, "Nytunet"),
+        (unit, "  Furu   øst "),
+    ):
+        places.rename(**act, place_id=place.id, name=name)
+        place.refresh_from_db()
+        assert place.name == " ".join(name.split())
+    places.rename(**act, place_id=unit.id, name="FURU ØST")  # its own name in other letters is no second one
+    told = AuditEvent.objects.filter(chain=house.organisation.id, verb__endswith=".renamed")
+    verbs = ["organisation.renamed", "workplace.renamed", "unit.renamed", "unit.renamed"]
+    assert list(told.order_by("sequence").values_list("verb", flat=True)) == verbs
+    assert all(event.facts == {} for event in told)  # the trail holds no words
+    role.refresh_from_db()
+    assert (role.unit_id, role.valid_to) == (unit.id, None)
+
+    with pytest.raises(Conflict) as taken:
+        places.rename(**act, place_id=unit.id, name="gran")
+    assert taken.value.code == "places.name_taken"
+    for bad in ("", "   ", "x" * 201):
+        with pytest.raises(Refused) as refused:
+            places.rename(**act, place_id=unit.id, name=bad)
+        assert refused.value.code == "places.name"
+    places.close_unit(
+        acting=house.administrator, organisation_id=house.organisation.id, unit_id=beside.id, at=clock.now()
+    )
+    for strange in (other.workplace.id, other.organisation.id, other.unit().id, beside.id):
+        with pytest.raises(NotFound):
+            places.rename(**act, place_id=strange, name="Kapret")
+    with pytest.raises(NotFound):
+        places.rename(**act | {"acting": other.administrator}, place_id=unit.id, name="Kapret")
+    places.rename(**act, place_id=unit.id, name="Gran")  # what is closed keeps no name from others
+    unit.refresh_from_db()
+    assert unit.name == "Gran"
+    assert told.all().count() == len(verbs) + 1
 
 
 def test_units_make_no_loop():

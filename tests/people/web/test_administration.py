@@ -233,3 +233,15 @@ def test_a_unit_moves_by_its_page(client, house, here):
     with clock.moved(timedelta(minutes=5)):
         assert client.post(page, {"to": "close:"}).status_code == 302
     assert client.get(page).status_code == 404
+
+
+def test_a_name_is_changed_on_its_page(client, house, here):
+    address = f"{here}names/{house.workplace.id}/"
+    assert f'href="{address}"' in client.get(here).content.decode()
+    assert f'value="{house.workplace.name}"' in client.get(address).content.decode()
+    wrong = client.post(address, {"name": " "})
+    assert wrong.status_code == 422
+    assert 'href="#id_name"' in wrong.content.decode()
+    done = client.post(address, {"name": "Nytunet"}, follow=True).content.decode()
+    assert "Nytunet" in done
+    assert "The name is changed." in done

@@ -5,11 +5,13 @@ import time
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from django.test import Client
 
 from sirkel.kernel.models import AuditEvent
 from sirkel.people.enums import Role
 from sirkel.people.models import Identity, Person, Session
+from sirkel.people.queries.factors import has_fresh_step
 from tests.factories.factors import SECOND, SECURITY, add_app, app_code, first_step
 from tests.factories.thread import make_reader
 from tests.oidc.running import configure, way_on
@@ -28,6 +30,22 @@ def test_a_linked_service_signs_in_and_is_the_second_step(client, town, research
     assert (answer.status_code, answer.headers["Location"]) == (302, "/me/messages/")
     assert is_in(client)
     assert "Linked" in said(client.get(SECURITY))
+
+
+def test_its_second_step_is_one_where_a_fresh_one_is_asked_for(client, town, researcher):
+    """SEC-20: for ten minutes, for its own account, and not one that was shown by mail."""
+    linked(client, researcher)
+    client.post("/accounts/logout/")
+    first_step(client, researcher.email)
+    assert not has_fresh_step(researcher, client.session)
+    client.post("/accounts/logout/")
+    through(client, "anna")
+    assert has_fresh_step(researcher, client.session)
+    assert not has_fresh_step(make_reader(Role.RESEARCHER), client.session)
+    session = client.session
+    session[AUTHENTICATION_METHODS_SESSION_KEY][-1]["at"] -= 10 * 60
+    session.save()
+    assert not has_fresh_step(researcher, client.session)
 
 
 @pytest.mark.pure

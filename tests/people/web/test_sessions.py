@@ -2,6 +2,7 @@
 
 import re
 import time
+from datetime import UTC, datetime
 
 import pytest
 from django.conf import settings as django_settings
@@ -123,7 +124,7 @@ def test_twelve_hours_are_the_most_however_much_it_is_used(leader, monkeypatch):
 
 def test_a_device_of_ones_own_stays_for_twelve_hours_unused_and_thirty_days_at_most(leader, monkeypatch):
     client = signed_in(leader, own=True)
-    days = Session.objects.exclude(owner=None).get().expire_date - clock.now()
+    days = Session.objects.exclude(owner=None).get().expire_date - datetime.now(UTC)
     assert 29.9 < days.total_seconds() / 86400 <= 30
     later(monkeypatch, 11 * 3600)
     assert is_in(client)

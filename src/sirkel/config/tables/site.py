@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from sirkel.kernel import clock
 from sirkel.kernel.errors import NotFound
 from sirkel.people.models import Person
-from sirkel.people.queries.factors import has_factor, has_fresh_factor
+from sirkel.people.queries.factors import has_fresh_step, has_second_step
 from sirkel.people.queries.roles import keeps_house
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -37,7 +37,12 @@ class Tables(AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Tell whether somebody keeps the installation and showed a second step within the last ten minutes."""
-        return keeps_house(request.user, at=clock.now()) and has_fresh_factor(request.session)
+        person = request.user
+        return (
+            isinstance(person, Person)
+            and keeps_house(person, at=clock.now())
+            and has_fresh_step(person, request.session)
+        )
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:  # noqa: FBT001, FBT002 -- Django's signature
         """Answer as if there were nothing, but to whoever keeps the installation; ask those for their second step."""
@@ -47,8 +52,8 @@ class Tables(AdminSite):
             person = request.user
             if not isinstance(person, Person) or not keeps_house(person, at=clock.now()):
                 raise NotFound("tables.none", _("There is no such page."))
-            if not has_fresh_factor(request.session):
-                if not has_factor(person):
+            if not has_fresh_step(person, request.session):
+                if not has_second_step(person):
                     return redirect("mfa_index")
                 onward = urlencode({"next": request.path})
                 return redirect(f"{reverse('account_reauthenticate')}?{onward}")

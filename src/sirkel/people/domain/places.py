@@ -1,4 +1,4 @@
-"""Workplaces and units of an organisation: making, moving, merging and closing them. What was, stays with its dates."""
+"""Workplaces and units of an organisation: making, naming, moving, merging and closing them. What was, stays."""
 
 import uuid
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ from sirkel.kernel import audit
 from sirkel.kernel.errors import Conflict, NotFound, Refused
 from sirkel.people.enums import Sector, WorkplaceKind
 from sirkel.people.models import Organisation, Person, RoleAssignment, Unit, UnitPlacement, Workplace
-from sirkel.people.queries.administration import organisation_of
+from sirkel.people.queries.administration import organisation_of, place_in
 
 MOST_NAME = 200
 
@@ -156,6 +156,39 @@ def close_unit(*, acting: Person, organisation_id: uuid.UUID, unit_id: uuid.UUID
             _end(role, at)
         _close(unit, at, into=None)
         _record(acting, organisation, "unit.closed", unit.id, at, {"roles": len(roles)})
+
+
+def rename(
+    *, acting: Person, organisation_id: uuid.UUID, place_id: uuid.UUID, name: str, at: datetime
+) -> Organisation | Workplace | Unit:
+    """Give an organisation, or a workplace or open unit of it, another name; it stays the same place.
+
+    Raises:
+        NotFound: this person does not administer the organisation, or the place is not of it or closed.
+        Refused: ``places.name``.
+        Conflict: ``places.name_taken``.
+
+    """
+    organisation = organisation_of(person=acting, organisation_id=organisation_id, at=at)
+    name = _name(name)
+    with transaction.atomic():
+        _locked(organisation)
+        place = place_in(organisation=organisation, place_id=place_id)
+        if place.name == name:
+            return place
+        beside = {
+            Organisation: Organisation.objects.none(),
+            Workplace: Workplace.objects.filter(organisation=organisation),
+            Unit: Unit.objects.filter(
+                workplace_id=getattr(place, "workplace_id", None), closed_at__isnull=True
+            ),
+        }[type(place)]
+        if beside.filter(name__iexact=name).exclude(id=place.id).exists():
+            raise _taken()
+        place.name = name
+        place.save(update_fields=["name"])
+        _record(acting, organisation, f"{type(place).__name__.lower()}.renamed", place.id, at)
+    return place
 
 
 def _open_roles(unit: Unit, at: datetime) -> list[RoleAssignment]:

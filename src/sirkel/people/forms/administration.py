@@ -43,6 +43,12 @@ class UnitForm(RefusableForm):
     name = forms.CharField(label=_("Name of the unit"), max_length=200)
 
 
+class NameForm(RefusableForm):
+    """Another name for a place."""
+
+    name = forms.CharField(label=_("The new name"), max_length=200)
+
+
 class PeriodForm(RefusableForm):
     """The days of a role, and which clashes are known."""
 

@@ -40,6 +40,25 @@ def workplaces_of(organisation: Organisation) -> list[Workplace]:
     )
 
 
+def place_in(*, organisation: Organisation, place_id: uuid.UUID) -> Organisation | Workplace | Unit:
+    """Return the organisation itself, or a workplace or open unit of it.
+
+    Raises:
+        NotFound: there is no such place in this organisation, or it is closed.
+
+    """
+    if place_id == organisation.id:
+        return organisation
+    units = Unit.objects.filter(workplace__organisation=organisation, closed_at__isnull=True)
+    found = (
+        Workplace.objects.filter(id=place_id, organisation=organisation).first()
+        or units.filter(id=place_id).first()
+    )
+    if found is None:
+        raise NotFound("places.none", _("There is no such place here."))
+    return found
+
+
 def zone_of(organisation: Organisation, workplace: Workplace | None = None) -> str:
     """Return the time zone by whose days a role begins and ends: the workplace's, or that of the organisation's area."""
     return workplace.time_zone if workplace else ZONE_OF_AREA[Area(organisation.area)]

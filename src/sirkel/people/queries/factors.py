@@ -82,8 +82,12 @@ def is_fresh(session: SessionBase) -> bool:
     return time.time() - newest < FRESH_SECONDS
 
 
-def has_fresh_factor(session: SessionBase) -> bool:
-    """Tell whether a session showed a second factor within the last ten minutes of the real clock."""
-    moments = [record.get("at") for record in records_of(session) if record.get("method") == "mfa"]
+def has_fresh_step(person: Person, session: SessionBase) -> bool:
+    """Tell whether a session showed a second step of a person within the last ten minutes of the real clock."""
+    moments = [
+        record.get("at")
+        for record in records_of(session)
+        if record.get("method") == "mfa" or is_second_step(record, person)
+    ]
     newest = max((moment for moment in moments if isinstance(moment, int | float)), default=0)
     return time.time() - newest < FRESH_SECONDS

@@ -13,8 +13,14 @@ from sirkel.kernel import clock
 from sirkel.kernel.errors import NotFound, Refused
 from sirkel.people.domain import places
 from sirkel.people.enums import Role
-from sirkel.people.forms.administration import UnitForm, WorkplaceForm
-from sirkel.people.queries.administration import count_of_people, organisation_of, workplaces_of, zone_of
+from sirkel.people.forms.administration import NameForm, UnitForm, WorkplaceForm
+from sirkel.people.queries.administration import (
+    count_of_people,
+    organisation_of,
+    place_in,
+    workplaces_of,
+    zone_of,
+)
 from sirkel.people.queries.factor_resets import waiting_in
 from sirkel.people.queries.roles import administers_anything, has_role, organisations_administered
 from sirkel.people.views.asking import signed_in
@@ -98,3 +104,25 @@ def new_unit(request: HttpRequest, organisation_id: uuid.UUID, workplace_id: uui
     context = {"organisation": organisation, "workplace": workplace, "form": form}
     status = 422 if form.errors else 200
     return render(request, "people/administration/unit_new.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def rename(request: HttpRequest, organisation_id: uuid.UUID, place_id: uuid.UUID) -> HttpResponse:
+    """Give the organisation, a workplace or a unit another name."""
+    person, at = signed_in(request), clock.now()
+    organisation = organisation_of(person=person, organisation_id=organisation_id, at=at)
+    place = place_in(organisation=organisation, place_id=place_id)
+    form = NameForm(request.POST or None, initial={"name": place.name})
+    if request.method == "POST" and form.is_valid():
+        who = {"acting": person, "organisation_id": organisation.id, "place_id": place.id, "at": at}
+        try:
+            places.rename(**who, name=form.cleaned_data["name"])
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            messages.success(request, _("The name is changed."))
+            return redirect("people:organisation", organisation.id)
+    context = {"organisation": organisation, "place": place, "form": form}
+    status = 422 if form.errors else 200
+    return render(request, "people/administration/name.html", context, status=status)
