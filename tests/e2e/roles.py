@@ -32,6 +32,8 @@ ROLES = {
     "representative": ("Eva Exempel", ("/representative/",)),
     "coordinator": ("Sigrid Prøve", ("/network/cards/",)),
     "officer": ("Peter Eksempel", ("/policy/",)),
+    "administrator": ("Hilde Demo", ("/administration/",)),
+    "keeper": ("Noora Esimerkki", ("/administration/server/health/", "/administration/server/settings/")),
 }
 LOOKS = ((320, False), (1280, False), (320, True), (1280, True))
 LEFT_OUT = re.compile(r"^/(accounts|i18n|demo|static|patterns|keep)/|\.(ics|pdf|docx)$|/change/$|^/room/")

@@ -47,8 +47,7 @@ def add_workplace(
         raise Refused("places.kind", _("Choose one of the kinds."), facts={"field": "kind"})
     with transaction.atomic():
         _locked(organisation)
-        if Workplace.objects.filter(organisation=organisation, name__iexact=name).exists():
-            raise _taken()
+        _must_be_free_in(organisation, name)
         made = Workplace.objects.create(
             organisation=organisation,
             name=name,
@@ -176,15 +175,10 @@ def rename(
         place = place_in(organisation=organisation, place_id=place_id)
         if place.name == name:
             return place
-        beside = {
-            Organisation: Organisation.objects.none(),
-            Workplace: Workplace.objects.filter(organisation=organisation),
-            Unit: Unit.objects.filter(
-                workplace_id=getattr(place, "workplace_id", None), closed_at__isnull=True
-            ),
-        }[type(place)]
-        if beside.filter(name__iexact=name).exclude(id=place.id).exists():
-            raise _taken()
+        if isinstance(place, Workplace):
+            _must_be_free_in(organisation, name, but=place)
+        elif isinstance(place, Unit):
+            _must_be_free(place.workplace, name, but=place)
         place.name = name
         place.save(update_fields=["name"])
         _record(acting, organisation, f"{type(place).__name__.lower()}.renamed", place.id, at)
@@ -254,8 +248,15 @@ def _unit(organisation: Organisation, unit_id: uuid.UUID) -> Unit:
     return found
 
 
-def _must_be_free(workplace: Workplace, name: str) -> None:
-    if Unit.objects.filter(workplace=workplace, name__iexact=name, closed_at__isnull=True).exists():
+def _must_be_free_in(organisation: Organisation, name: str, *, but: Workplace | None = None) -> None:
+    beside = Workplace.objects.filter(organisation=organisation, name__iexact=name)
+    if beside.exclude(id__in=[but.id] if but else []).exists():
+        raise _taken()
+
+
+def _must_be_free(workplace: Workplace, name: str, *, but: Unit | None = None) -> None:
+    beside = Unit.objects.filter(workplace=workplace, name__iexact=name, closed_at__isnull=True)
+    if beside.exclude(id__in=[but.id] if but else []).exists():
         raise _taken()
 
 

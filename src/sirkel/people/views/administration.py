@@ -115,9 +115,9 @@ def rename(request: HttpRequest, organisation_id: uuid.UUID, place_id: uuid.UUID
     place = place_in(organisation=organisation, place_id=place_id)
     form = NameForm(request.POST or None, initial={"name": place.name})
     if request.method == "POST" and form.is_valid():
-        who = {"acting": person, "organisation_id": organisation.id, "place_id": place.id, "at": at}
+        name = form.cleaned_data["name"]
         try:
-            places.rename(**who, name=form.cleaned_data["name"])
+            places.rename(acting=person, organisation_id=organisation.id, place_id=place.id, name=name, at=at)
         except Refused as refused:
             form.refuse(refused)
         else:
