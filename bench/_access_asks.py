@@ -230,6 +230,7 @@ FILL: dict[str, Callable[[Somebody, Things], Any]] = {
     "workplace": lambda _who, of: of.circle.workplace,
     "workplaces": lambda _who, of: [of.circle.workplace],
     "workplace_id": lambda _who, of: of.circle.workplace_id,
+    "place_id": lambda _who, of: of.circle.workplace_id,
     "people": lambda _who, of: _same_organisation_people(of),
     "role_id": lambda _who, of: of.role.id,
     "person_id": lambda _who, of: of.role.person_id,

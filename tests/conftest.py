@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -79,9 +79,13 @@ def _rows_of_all():
 
 
 @pytest.fixture(autouse=True)
-def _noon():
+def _noon(request):
     """Begin each test at noon in Oslo, and set the clock back after it: a test of the night or of midnight says so."""
     now = datetime.now(UTC)
+    if request.node.get_closest_marker("real_hour"):
+        with clock.moved(timedelta(0)):
+            yield
+        return
     with clock.moved(now.replace(hour=11, minute=0, second=0, microsecond=0) - now):
         yield
 

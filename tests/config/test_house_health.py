@@ -27,7 +27,7 @@ from tests.factories.meetings import sign_in
 from tests.factories.thread import make_person, make_reader
 from tests.people.unit.test_roles import House
 
-pytestmark = pytest.mark.django_db(databases="__all__")
+pytestmark = [pytest.mark.django_db(databases="__all__"), pytest.mark.real_hour]
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 PAGE = "/administration/server/"
 

@@ -21,7 +21,7 @@ from tests.factories.meetings import sign_in
 from tests.factories.thread import make_person, make_reader
 from tests.people.unit.test_roles import House
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.real_hour]
 DAY = timedelta(days=1)
 PAGE = "/administration/server/work/"
 

@@ -213,6 +213,7 @@ LANGUAGES = [
 ]
 LOCALE_PATHS = [PACKAGE / "locale"]
 USE_I18N = True
+FORMAT_MODULE_PATH = ["sirkel.config.formats"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 

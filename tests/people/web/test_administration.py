@@ -94,7 +94,7 @@ def test_of_two_administrators_the_second_sees_both_and_loses_nothing(client, ho
     second = client.post(page, {"begins": "2026-03-01", "until": "2028-02-28", "version": "1"})
     words = second.content.decode()
     assert second.status_code == 409
-    assert "31 January 2027" in re.sub("Jan\\.", "January", words) or "Jan. 31, 2027" in words
+    assert "31 January 2027" in words
     assert 'value="2028-02-28"' in words
     version = re.search(r'name="version" value="(\d+)"', words)[1]
     assert (

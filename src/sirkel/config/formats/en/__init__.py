@@ -1,0 +1,1 @@
+"""English: the day before the month, and a clock of 24 hours, as on every other page."""
