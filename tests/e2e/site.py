@@ -15,12 +15,12 @@ from sirkel.kernel.live.stream import Frames
 
 
 @contextlib.contextmanager
-def running_site():
-    """Yield the address of a server that shares clock, settings and databases with the test."""
+def running_site(port=None):
+    """Yield the address of a server that shares clock, settings and databases with the test; on a free port or this one."""
     # Playwright keeps a loop in this thread; the test's own queries run beside it and block nobody.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     stream.frames = Frames()
-    port = free_port()
+    port = port or free_port()
     config = uvicorn.Config(
         build(), host="127.0.0.1", port=port, log_level="error", access_log=False, timeout_graceful_shutdown=1
     )

@@ -1,1 +1,1 @@
-"""A real sign-in service for tests that can be made to answer wrongly."""
+"""Real sign-in services for tests: a strict one in Node.js, and one that can be made to answer wrongly."""

@@ -37,7 +37,7 @@ def test(place: Place, words: list[str]) -> int:
     is_all = is_nightly or "--all" in words
     words = [word for word in words if word not in {"--all", "--nightly"}]
     install(place, "dev")
-    build_assets(place)
+    build_assets(place, is_developing=True)
     here = _what_is_here(is_all=is_all)
     stages = list(_stages(place))
     with ThreadPoolExecutor(max_workers=2) as pool:  # mypy takes as long as all others together

@@ -47,25 +47,34 @@ def install(place: Place, lock: str) -> None:
     _stamp(place, lock).write_text(wanted)
 
 
-def build_assets(place: Place) -> None:
-    """Fetch styles and icons as package-lock.json names them and build them, unless that is done already."""
+def build_assets(place: Place, *, is_developing: bool = False) -> None:
+    """Fetch styles and icons as package-lock.json names them and build them, unless that is done already.
+
+    What only tests need, such as a strict sign-in service, is fetched for those who develop.
+    """
     if not place.is_installing or not (place.root / "package.json").is_file():
         return
     sources = [place.root / "package.json", place.root / "package-lock.json"]
     sources += sorted(path for path in (place.root / "tools").rglob("*") if path.is_file())
     wanted = _fingerprint(sources)
-    stamp = _stamp(place, "assets")
+    of_run, of_tests = _stamp(place, "assets"), _stamp(place, "assets-dev")
     has_files = any((place.root / VENDOR).glob("*"))
-    if has_files and stamp.is_file() and stamp.read_text() == wanted:
+    enough = [of_tests] if is_developing else [of_run, of_tests]
+    if has_files and any(stamp.is_file() and stamp.read_text() == wanted for stamp in enough):
         return
     need_disk(place.root, 600)
     npm = _npm(place)
     with working("Fetching and building styles and icons"):
-        for command in ([npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], [npm, "run", "build"]):
+        modules = place.root / "node_modules"
+        if modules.is_symlink():
+            modules.unlink()  # npm would empty the folder that it leads to, which is another checkout's
+        of_tests.unlink(missing_ok=True)  # what is fetched now takes the place of what was there
+        fetch = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+        for command in ([*fetch, *([] if is_developing else ["--omit=dev"])], [npm, "run", "build"]):
             code, output = call_quietly(command, place=place)
             if code:
                 raise _trouble(place, "the front-end assets", output)
-    stamp.write_text(wanted)
+    (of_tests if is_developing else of_run).write_text(wanted)
 
 
 def _make_venv(place: Place) -> None:
