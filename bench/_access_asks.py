@@ -39,6 +39,7 @@ NOT_ASKED = {
     "people.demo.sign_in_address",
     "people.mail.mail_off_address",
     "people.factors.lacks_factor",
+    "people.factors.has_fresh_step",
     "people.identities.is_second_step",
     "circles.forming.join_path",
     "circles.robustness.seen_by",
