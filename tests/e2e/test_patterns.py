@@ -1,6 +1,7 @@
 """The pattern library in a real browser: axe, reflow, focus, dialogs, no call out."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,7 @@ STILL = """() => {
     sheet.replaceSync('*, ::before, ::after { transition: none !important; }');
     document.adoptedStyleSheets.push(sheet);
 }"""
+IS_NIGHTLY = os.environ.get("TEST_NIGHTLY") == "1"
 PATHS = ["/patterns/", *(f"/patterns/{surface}/" for surface in SURFACES), "/patterns/nothing/"]
 
 
@@ -36,17 +38,19 @@ def look(page, address):
     page.goto(address, wait_until="load")
 
 
-def findings(page):
-    """Return what axe finds in both colour schemes, each with its rule and the first elements.
+def findings(page, *, in_both=IS_NIGHTLY):
+    """Return what axe finds, each with its rule and the first elements.
 
-    Every rule is asked in the scheme in which the page stands; of the other one its contrasts, which are all
-    that colours can change.
+    Every rule is asked in the scheme in which the page stands; ``in_both`` asks the other one for its contrasts,
+    which are all that colours can change. Each component is looked at in both in the pattern library.
     """
     page.evaluate(STILL)
     page.evaluate(AXE.read_text(encoding="utf-8"))
     is_dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
     here, other = ("dark", "light") if is_dark else ("light", "dark")
     found = page.evaluate(RUN, {})
+    if not in_both:
+        return found
     page.emulate_media(color_scheme=other)
     found += [f"{other} {one}" for one in page.evaluate(RUN, {"runOnly": ["color-contrast"]})]
     page.emulate_media(color_scheme=here)
@@ -69,7 +73,7 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(live_server, width, scheme):
         page.on("request", lambda r: foreign.append(r.url) if not r.url.startswith(live_server.url) else None)
         for path in PATHS:
             look(page, live_server.url + path)
-            if violations := findings(page):
+            if violations := findings(page, in_both=True):
                 found[path] = violations
             overflow = page.evaluate(
                 "document.documentElement.scrollWidth - document.documentElement.clientWidth"

@@ -21,7 +21,7 @@ from sirkel.kernel.models import Schedule, TaskKey
 from sirkel.kernel.tasks import enqueue_once, keep_timetable, rescue, retry_later, run_due, task
 
 # The worker ends and opens connections between tasks, which a test inside one transaction would not survive.
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.real_hour]
 
 NOW = datetime(2040, 3, 12, 9, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -26,7 +26,9 @@ def add_to(verbs: "argparse._SubParsersAction[Any]") -> None:
         action="store_true",
         help="everything, and all below the pages on PostgreSQL too: a missing Chromium, PostgreSQL, R or nginx is an error, not a skip",
     )
-    parser.add_argument("--nightly", action="store_true", help="as --all, and the pages on PostgreSQL too")
+    parser.add_argument(
+        "--nightly", action="store_true", help="as --all, and the pages on PostgreSQL and in more looks too"
+    )
     parser.add_argument("pytest_arguments", nargs="*", help="handed to pytest")
 
 
@@ -45,6 +47,7 @@ def test(place: Place, words: list[str]) -> int:
     failed = [name for (name, _command), is_good in zip(stages, passed, strict=True) if not is_good]
     if failed:
         raise Trouble(f"FAILED: {', '.join(failed)}. The tests were not run.")
+    os.environ["TEST_NIGHTLY"] = "1" if is_nightly else "0"
     on_postgres = "not browser and not r and not pure" if is_all else "postgres"
     if is_all and not is_nightly:
         on_postgres += " and not pages"
