@@ -46,6 +46,7 @@ ABOUT_CIRCLES: Mapping[str, object] = {
     "readiness": _("The check before a circle begins"),
     "commitment": _("A leader's commitment to a circle"),
     "meeting": _("A circle's meeting"),
+    "step": _("A circle's meeting"),
     "run_sheet": _("A circle's meeting"),
     "challenge": _("What a circle works with"),
     "trial": _("A circle's trial"),
