@@ -24,6 +24,7 @@ WAYS_IN = {
 
 
 @pytest.mark.slow
+@pytest.mark.nightly  # the whole demo is filled in by e2e/test_axe.py, too, which walks all of its pages
 @pytest.mark.pure  # a whole circle is played on both engines by bots/test_whole_circle.py
 @pytest.mark.django_db
 def test_the_demo_is_a_network_in_the_middle_of_its_life(client, settings):

@@ -27,7 +27,9 @@ def add_to(verbs: "argparse._SubParsersAction[Any]") -> None:
         help="everything, and all below the pages on PostgreSQL too: a missing Chromium, PostgreSQL, R or nginx is an error, not a skip",
     )
     parser.add_argument(
-        "--nightly", action="store_true", help="as --all, and the pages on PostgreSQL and in more looks too"
+        "--nightly",
+        action="store_true",
+        help="as --all, and pages on PostgreSQL, more looks and the long tests",
     )
     parser.add_argument("pytest_arguments", nargs="*", help="handed to pytest")
 
@@ -48,10 +50,7 @@ def test(place: Place, words: list[str]) -> int:
     if failed:
         raise Trouble(f"FAILED: {', '.join(failed)}. The tests were not run.")
     os.environ["TEST_NIGHTLY"] = "1" if is_nightly else "0"
-    on_postgres = "not browser and not r and not pure" if is_all else "postgres"
-    if is_all and not is_nightly:
-        on_postgres += " and not pages"
-    return _pytest(place, words, on_postgres=on_postgres, here=here)
+    return _pytest(place, words, chosen=_chosen(here, is_all=is_all, is_nightly=is_nightly), here=here)
 
 
 def _stages(place: Place) -> Iterator[tuple[str, list[str]]]:
@@ -111,22 +110,34 @@ def _what_is_here(*, is_all: bool) -> frozenset[str]:
     return frozenset(name for name, is_here in found.items() if is_here)
 
 
-def _pytest(place: Place, words: list[str], *, on_postgres: str, here: frozenset[str]) -> int:
-    """Run pytest on SQLite, then those tests on PostgreSQL whose markers ``on_postgres`` names."""
+def _chosen(here: frozenset[str], *, is_all: bool, is_nightly: bool) -> dict[str, str]:
+    """Return which tests run on which database, by their markers as pytest's -m takes them."""
+    on_sqlite = [
+        "not postgres",
+        *(f"not {suite}" for suite in ("browser", "r", "nginx") if suite not in here),
+    ]
+    on_postgres = ["not browser", "not r", "not pure"] if is_all else ["postgres"]
+    if not is_nightly:
+        on_sqlite.append("not nightly")
+        on_postgres += ["not nightly", *(["not pages"] if is_all else [])]
+    return {"SQLite": " and ".join(on_sqlite), "PostgreSQL": " and ".join(on_postgres)}
+
+
+def _pytest(place: Place, words: list[str], *, chosen: dict[str, str], here: frozenset[str]) -> int:
+    """Run pytest on each of our databases with the tests that are ``chosen`` by their markers, or as the caller says."""
     side_by_side = [] if _says(words, "-n") else ["-n", "2", "--dist", "loadgroup"]
     pytest = [str(place.python), "-m", "pytest", *side_by_side]
-    chosen = _says(words, "-m")
-    on_sqlite = " and ".join(
-        ["not postgres", *(f"not {suite}" for suite in ("browser", "r", "nginx") if suite not in here)]
-    )
-    say("pytest on SQLite")
-    code = call([*pytest, *([] if chosen else ["-m", on_sqlite]), *words], place=place)
-    if code not in {0, NO_TESTS} or "postgres" not in here:
-        return code
-    say("pytest on PostgreSQL")
     with_server = [str(place.python), "-m", "tests.postgres_server", *pytest]
-    again = call([*with_server, *([] if chosen else ["-m", on_postgres]), *words], place=place)
-    return code if again == NO_TESTS else again
+    code = 0
+    for database, command in (("SQLite", pytest), ("PostgreSQL", with_server)):
+        if code not in {0, NO_TESTS} or (database == "PostgreSQL" and "postgres" not in here):
+            break
+        say(f"pytest on {database}")
+        ended = call(
+            [*command, *([] if _says(words, "-m") else ["-m", chosen[database]]), *words], place=place
+        )
+        code = code if ended == NO_TESTS and database == "PostgreSQL" else ended
+    return code
 
 
 def _says(words: list[str], option: str) -> bool:
