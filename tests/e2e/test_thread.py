@@ -54,6 +54,7 @@ def ask(page, address, receipt):
     page.locator("main form button").click()
 
 
+@pytest.mark.nightly  # test_axe.py looks at these pages, too, in the demo
 @pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (1280, "dark")])
 def test_axe_finds_nothing_on_the_thread_and_nothing_is_cut_off(live_server, thread, width, scheme):
     found, wide = {}, {}
