@@ -11,7 +11,6 @@ from tests.e2e.screenshots import browser, chromium
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
-    pytest.mark.nightly,  # the same thread of invented rows is clicked through by test_thread.py
     pytest.mark.django_db(transaction=True, databases=["default", "research", "vault"]),
     pytest.mark.skipif(chromium() is None, reason="SKIPPED: no Chromium on this machine"),
 ]
