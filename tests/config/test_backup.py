@@ -23,10 +23,7 @@ from sirkel.people.rules import erased
 from tests.config.backup_house import ROOT, House, addresses
 from tests.postgres_server import DATABASES, NoServerError, postgres_server
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.xdist_group("backup"),
-]  # one worker fills the houses that are copied
+pytestmark = pytest.mark.slow
 LEFT_OUT = ("circles_inboxnote", "people_seat", "kernel_liveevent", "people_session")
 
 

@@ -18,7 +18,7 @@ from bench._slow import slow_clients
 from tests.deploy.through import ADDRESS, AGENT, FORGED, served
 from tests.people.web.test_matrix import ROUTES, expected
 
-pytestmark = [pytest.mark.nginx, pytest.mark.slow, pytest.mark.xdist_group("nginx")]
+pytestmark = [pytest.mark.nginx, pytest.mark.slow]
 
 PHONES, NOTES_EACH = 10, 5
 A_NUMBER = "01010750160"

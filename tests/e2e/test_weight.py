@@ -10,7 +10,6 @@ from tests.e2e.test_patterns import pytestmark as browsers
 pytestmark = [
     *(mark for mark in browsers if mark.name != "django_db"),
     pytest.mark.slow,
-    pytest.mark.xdist_group("weight"),
 ]
 FIRST_VISIT, NEXT_VISIT, SCRIPTS, STYLES, REQUESTS = 60_000, 15_000, 30_000, 20_000, 8
 

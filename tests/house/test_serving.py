@@ -17,10 +17,11 @@ from pathlib import Path
 
 import httpx
 import pytest
+from bench.servers import prepared
 
 ROOT = Path(__file__).resolve().parents[2]
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("serving")]
+pytestmark = pytest.mark.slow
 
 
 def environment(data):
@@ -70,18 +71,9 @@ def is_alive(pid):
         return False
 
 
-@pytest.fixture(scope="module")
-def first_start(tmp_path_factory):
-    """Start once on an empty folder; the other tests begin with a copy of what that leaves."""
-    data = tmp_path_factory.mktemp("first") / "data"
-    with running(data, "--no-demo"):
-        pass
-    return data
-
-
 @pytest.fixture
-def data(first_start, tmp_path):
-    return Path(shutil.copytree(first_start, tmp_path / "data"))
+def data(tmp_path):
+    return Path(shutil.copytree(prepared(), tmp_path / "data"))
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
@@ -182,7 +174,8 @@ def test_the_server_ends_when_the_command_is_killed(data):
 
 
 def test_keys_and_databases_are_for_the_owner_alone_and_the_key_stays(data):
-    key = (data / "secret_key").read_text()
+    with running(data, "--no-demo"):
+        key = (data / "secret_key").read_text()
     with running(data, "--no-demo"):
         pass
     assert (data / "secret_key").read_text() == key
@@ -214,10 +207,10 @@ def verify_audit(data):
     return subprocess.run(command, env=environment(data), capture_output=True, text=True, check=False)
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory):
-    """Start once with the demo, and leave its folder to others."""
-    data = tmp_path_factory.mktemp("demo") / "data"
+@pytest.fixture
+def demo(tmp_path):
+    """Start for the first time, with the demo, and leave its folder."""
+    data = tmp_path / "first"
     with running(data) as (process, address):
         links = dict(
             re.fullmatch(r"  (.+?) +(http\S+)\n", process.stdout.readline()).groups() for _ in range(3)
@@ -228,7 +221,13 @@ def demo(tmp_path_factory):
     return data
 
 
-def test_the_demo_is_filled_in_once(demo):
+def test_a_first_start_fills_in_the_demo_and_no_later_one(tmp_path, demo):
+    the_demo_is_filled_in_once(demo)
+    streams_and_pages_share_an_address_and_an_open_stream_does_not_hold_a_stop_up(demo)
+    a_changed_audit_row_is_named(tmp_path, demo)
+
+
+def the_demo_is_filled_in_once(demo):
     rows = verify_audit(demo).stdout
     with running(demo) as (process, _address):
         assert re.match(r"  participant +http", process.stdout.readline())
@@ -236,7 +235,7 @@ def test_the_demo_is_filled_in_once(demo):
     assert verify_audit(demo).stdout == rows
 
 
-def test_streams_and_pages_share_an_address_and_an_open_stream_does_not_hold_a_stop_up(demo):
+def streams_and_pages_share_an_address_and_an_open_stream_does_not_hold_a_stop_up(demo):
     with running(demo) as (process, address):
         links = [process.stdout.readline().split()[-1] for _ in range(2)]
         page = httpx.get(links[1], follow_redirects=True)
@@ -253,7 +252,7 @@ def test_streams_and_pages_share_an_address_and_an_open_stream_does_not_hold_a_s
     assert [pid for pid in children if is_alive(pid)] == []
 
 
-def test_a_changed_audit_row_is_named(tmp_path, demo):
+def a_changed_audit_row_is_named(tmp_path, demo):
     data = shutil.copytree(demo, tmp_path / "data")
     with closing(sqlite3.connect(data / "sirkel.sqlite3")) as practice, practice:
         triggers = practice.execute(
