@@ -86,12 +86,22 @@ class Listener:
                 await self.more.wait()
 
 
+class Asked(stream_module.Frames):
+    """Frames that count how often they leave the loop to ask the database."""
+
+    times = 0
+
+    def call(self, function, *arguments):
+        self.times += 1
+        return super().call(function, *arguments)
+
+
 def play(scenario):
     """Run a scenario on a fresh loop and close the connections its threads opened."""
 
     async def run():
         hub.attach(asyncio.get_running_loop())
-        stream_module.frames = stream_module.Frames()
+        stream_module.frames = Asked()
         await scenario()
 
     try:
@@ -205,6 +215,45 @@ def test_a_stream_ends_when_its_reader_may_no_longer_read(gate, room, monkeypatc
         async with asyncio.timeout(5):
             await task
         assert listener.body.endswith(b"event: over\ndata:\n\n")
+
+    play(scenario)
+
+
+def test_a_stream_ends_in_a_busy_place_too_and_what_was_new_before_came_first(gate, room, monkeypatch):
+    monkeypatch.setattr(stream_module, "RECHECK_SECONDS", 0.4)
+
+    async def scenario():
+        listener = Listener(f"/live/tested/{room}/")
+        task = asyncio.create_task(listener.run())
+        await listener.until(1)
+        gate["is_open"] = False
+        async with asyncio.timeout(5):
+            while not task.done():  # the place never falls silent
+                await off_loop(room, "note")
+        assert listener.body.endswith(b"event: over\ndata:\n\n")
+        ids = listener.ids()
+        assert ids == list(range(1, len(ids) + 1))
+
+    play(scenario)
+
+
+def test_a_screen_without_news_asks_no_table(gate, room, settings):
+    settings.LIVE_HEARTBEAT_SECONDS = 0.05
+
+    async def scenario():
+        listener = Listener(f"/live/tested/{room}/")
+        task = asyncio.create_task(listener.run())
+        await listener.until(1)
+        before = stream_module.frames.times
+        async with asyncio.timeout(5):
+            while listener.body.count(b": still here") < 3:
+                listener.more.clear()
+                await listener.more.wait()
+        assert stream_module.frames.times == before
+        await off_loop(room, "note")
+        await listener.until(2)
+        listener.leave.set()
+        await task
 
     play(scenario)
 

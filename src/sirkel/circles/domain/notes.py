@@ -15,7 +15,7 @@ from sirkel.circles.domain.voice_counting import tag_note, untag_note
 from sirkel.circles.domain.wording import words_for_circle
 from sirkel.circles.enums import MeetingState, RoundState, Signing, StepKind
 from sirkel.circles.models import InboxNote, Note, Round
-from sirkel.circles.queries.rounds import round_in
+from sirkel.circles.queries.rounds import is_hidden, round_in
 from sirkel.circles.rules.tokens import receipt_hash
 from sirkel.kernel import live
 from sirkel.kernel.errors import Conflict, Gone, NotFound, Refused, TooMany
@@ -53,11 +53,6 @@ class Posted:
     client_id: uuid.UUID
     state: str
     version: int
-
-
-def is_hidden(round_: Round) -> bool:
-    """Tell whether notes of this round stay hidden until they are shown together."""
-    return round_.step.kind == StepKind.WRITE and bool(round_.step.settings.get("hidden", True))
 
 
 def post_note(
@@ -137,7 +132,7 @@ def store(round_: Round, token: bytes, draft: Draft, text: str, *, is_from_card:
         is_from_card=is_from_card,
         is_parked=draft.is_parked and round_.step.kind == StepKind.DEEPEN,
     )
-    _tell(round_, note)
+    tell_of(round_, note)
 
 
 def _must_be_fresh(receipt: str) -> None:
@@ -149,11 +144,15 @@ def _must_be_fresh(receipt: str) -> None:
         raise Refused("notes.receipt", _("This receipt belongs to another note."), _("Load the page again."))
 
 
-def _tell(round_: Round, note: InboxNote) -> None:
+def tell_of(round_: Round, note: InboxNote) -> None:
+    """Tell the screens of a new or changed note of an open round; in the caller's transaction."""
     if is_hidden(round_):
         live.emit(room_id=round_.step.meeting_id, kind="count")
+    elif note.is_parked:  # it stands outside the list of the others
+        live.emit(room_id=round_.step.meeting_id)
     else:
-        live.emit(room_id=round_.step.meeting_id, kind="note", payload={"note": str(note.id)})
+        note.round = round_
+        live.emit(room_id=round_.step.meeting_id, kind="note", payload={"note": str(note.id)}, at_hand=note)
 
 
 def max_length(round_: Round) -> int:
@@ -261,7 +260,7 @@ def edit_note(
             )
         note.text, note.version = tidy_text, note.version + 1
         note.save(update_fields=["text", "version"])
-        _tell(round_, note)
+        tell_of(round_, note)
     return Posted(client_id=client_id, state="sent", version=note.version)
 
 

@@ -5,14 +5,13 @@ import uuid
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from sirkel.circles.domain.notes import Draft, Posted, is_hidden, known_note, max_length, store
+from sirkel.circles.domain.notes import Draft, Posted, known_note, max_length, store, tell_of
 from sirkel.circles.domain.wording import words_for_circle
 from sirkel.circles.enums import RoundState, StepKind
 from sirkel.circles.models import InboxNote, Round
 from sirkel.circles.queries.leading import meeting_led
 from sirkel.circles.queries.rounds import round_in
 from sirkel.circles.rules.tokens import card_client_id, card_receipt, card_token
-from sirkel.kernel import live
 from sirkel.kernel.errors import Conflict, Gone, NotFound, Refused
 from sirkel.people.models import Person
 
@@ -77,10 +76,7 @@ def correct_card(
             raise NotFound("cards.none", _("There is no such card in this step."))
         note.text, note.version = kept, note.version + 1
         note.save(update_fields=["text", "version"])
-        if is_hidden(round_):
-            live.emit(room_id=meeting_id, kind="count")
-        else:
-            live.emit(room_id=meeting_id, kind="note", payload={"note": str(note.id)})
+        tell_of(round_, note)
     return card_receipt(secret=secret, card_number=card_number)
 
 

@@ -43,6 +43,11 @@ def round_in(*, meeting_id: uuid.UUID, round_id: uuid.UUID, lock: bool = False) 
     return found
 
 
+def is_hidden(round_: Round) -> bool:
+    """Tell whether notes of this round stay hidden until they are shown together."""
+    return round_.step.kind == StepKind.WRITE and bool(round_.step.settings.get("hidden", True))
+
+
 def latest_round_of(*, meeting_id: uuid.UUID, key: str) -> Round | None:
     """Return the newest round of the step with this key, or None when it was never begun."""
     return Round.objects.filter(step__meeting_id=meeting_id, step__key=key).order_by("-number").first()

@@ -13,7 +13,7 @@ from typing import Any
 
 from sirkel.circles.enums import MeetingState, RoundState, ShareState, StepKind
 from sirkel.circles.models import InboxNote, Meeting, Note, Round, ShareItem, Tally, Theme, Trial
-from sirkel.circles.queries.rounds import current_round, options_of, source_notes, themes_of
+from sirkel.circles.queries.rounds import current_round, is_hidden, options_of, source_notes, themes_of
 from sirkel.circles.queries.sittings import Other, is_read_in, other_of, siblings, themes_to_choose
 from sirkel.circles.queries.steps import StepView, run_sheet, step_line
 from sirkel.circles.rules import methods
@@ -197,11 +197,26 @@ def note_view(note: InboxNote | Note) -> NoteView:
     )
 
 
+def waiting_note(note_id: uuid.UUID) -> InboxNote | None:
+    """Return a note of an inbox with its round and step, or None when it is gone from there."""
+    return InboxNote.objects.filter(id=note_id).select_related("round__step").first()
+
+
+def note_alone(note: InboxNote) -> NoteView | None:
+    """Return a note that can be shown without the others, at its place among the ids of the list.
+
+    None where more changes than one line of the list, or where nobody may see it yet.
+    """
+    round_ = note.round
+    if note.is_held or note.is_late or round_.state != RoundState.OPEN or is_hidden(round_):
+        return None
+    return note_view(note)
+
+
 def _notes(view: MeetingView, round_: Round) -> None:
     """Fill in what is written in this round: a coarse count while hidden, the words once shown."""
     waiting = InboxNote.objects.filter(round=round_)
-    is_hidden = round_.step.kind == StepKind.WRITE and round_.step.settings.get("hidden", True)
-    if is_hidden and round_.state == RoundState.OPEN:
+    if round_.state == RoundState.OPEN and is_hidden(round_):
         count = waiting.count()
         view.has_hidden, view.hidden_count = count > 0, coarse_count(count)
         return

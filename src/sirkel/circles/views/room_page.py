@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from sirkel.circles.domain.joining import join_address, room_address
-from sirkel.circles.domain.notes import is_hidden
 from sirkel.circles.enums import TrialDecision
 from sirkel.circles.models import Trial
+from sirkel.circles.queries.rounds import is_hidden
 from sirkel.circles.queries.surfaces import MeetingView
 from sirkel.circles.rules.sittings import counts
 from sirkel.exchange.qr import QrDrawing, qr_drawing

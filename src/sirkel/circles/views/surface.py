@@ -1,7 +1,8 @@
 """Rendering the three surfaces: whole at a change of state, by region for smaller changes.
 
 Regions are named partials of one template per surface: ``circles/hand.html#notes`` and so on.
-Each region is an element whose id is the region's name; the browser replaces elements by id.
+Each region is an element whose id is the region's name; the browser replaces elements by id. A note
+alone is a line of a list, which the browser puts at its place among the ids.
 """
 
 import uuid
@@ -14,10 +15,10 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
-from sirkel.circles.models import Meeting
+from sirkel.circles.models import InboxNote, Meeting
 from sirkel.circles.queries.belonging import organisations_of_meeting
 from sirkel.circles.queries.leading import meetings_led_by
-from sirkel.circles.queries.surfaces import MeetingView, meeting_view
+from sirkel.circles.queries.surfaces import MeetingView, meeting_view, note_alone, waiting_note
 from sirkel.circles.views.hand_page import HandPage
 from sirkel.circles.views.lead_page import LeadPage
 from sirkel.circles.views.participant import device_in
@@ -51,6 +52,8 @@ REGIONS: dict[str, dict[str, str]] = {
         "driver": "driver",
     },
 }
+# The line of a surface's list that a note is: a list of many is not sent anew to every phone for one of them.
+LINES = {"hand": "circles/hand/note.html", "room": "circles/room/wall_note.html"}
 # What a surface's template asks for beyond the view, under the name ``page``; worked out only when asked.
 PAGES: dict[str, Callable[[MeetingView], Any]] = {"hand": HandPage, "room": RoomPage, "facilitator": LeadPage}
 
@@ -94,6 +97,8 @@ def snapshot(request: HttpRequest, *, meeting: Meeting, surface: str, language: 
 
 def render_surface(surface: str, room_id: uuid.UUID, change: Change, language: str) -> str:
     """Return the HTML of one change for one surface and language; empty when the surface shows nothing of it."""
+    if line := _one_note(surface, change, language):
+        return line
     region = STAGE if change.kind == STATE else REGIONS[surface].get(change.kind)
     if region is None:
         return ""
@@ -104,6 +109,19 @@ def render_surface(surface: str, room_id: uuid.UUID, change: Change, language: s
     with translation.override(language):
         context = surface_context(meeting=meeting, surface=surface, language=language, version=change.version)
         return render_to_string(f"circles/{surface}.html#{region}", context)
+
+
+def _one_note(surface: str, change: Change, language: str) -> str:
+    """Return the one line that a new or changed note is; empty where the surface has to show more, or none is found."""
+    template = LINES.get(surface) if change.kind == "note" else None
+    if template is None:
+        return ""
+    note: InboxNote | None = change.at_hand or waiting_note(uuid.UUID(change.payload["note"]))
+    line = note_alone(note) if note else None
+    if line is None:
+        return ""
+    with translation.override(language):
+        return render_to_string(template, {"note": line, "view": {"language": language}, "into": "notes"})
 
 
 def _may_hand(room_id: uuid.UUID, asker: Asker) -> bool:

@@ -19,7 +19,9 @@ def open_room(*, room_id: uuid.UUID) -> None:
     LiveRoom.objects.get_or_create(id=room_id)
 
 
-def emit(*, room_id: uuid.UUID, kind: str = STATE, payload: dict[str, Any] | None = None) -> int:
+def emit(
+    *, room_id: uuid.UUID, kind: str = STATE, payload: dict[str, Any] | None = None, at_hand: Any = None
+) -> int:
     """Record a change of a live place and wake its screens after commit.
 
     Must run inside the transaction that makes the change. The counter row is locked by the
@@ -29,6 +31,7 @@ def emit(*, room_id: uuid.UUID, kind: str = STATE, payload: dict[str, Any] | Non
         room_id: the live place; its counter must exist.
         kind: ``"state"`` for a change of the whole surface, else the name of a patch.
         payload: ids and counts; never words, never a person.
+        at_hand: the changed row as it will be committed, for screens that are rendered by this very thread.
 
     Returns:
         The new version, one above the last.
@@ -41,7 +44,7 @@ def emit(*, room_id: uuid.UUID, kind: str = STATE, payload: dict[str, Any] | Non
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("a live event belongs to the transaction of its change")
     version = _next_version(room_id)
-    change = Change(version=version, kind=kind, payload=payload or {})
+    change = Change(version=version, kind=kind, payload=payload or {}, at_hand=at_hand)
     LiveEvent.objects.create(room_id=room_id, version=version, kind=kind, payload=change.payload)
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:

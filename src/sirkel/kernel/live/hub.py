@@ -120,7 +120,7 @@ class Hub:
         kinds, made = self._told.get(room_id, ()), {}
         if change is not None and self.render is not None and 0 < len(kinds) <= MOST_RENDERED:
             made = self.render(room_id, kinds, change)
-        loop.call_soon_threadsafe(self._set, room_id, version, change, made)
+        loop.call_soon_threadsafe(self._set, room_id, version, change.to_keep() if change else None, made)
 
 
 hub = Hub()

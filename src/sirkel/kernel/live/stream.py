@@ -24,7 +24,7 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
-# Whoever may no longer read is gone within a minute: this, and the longest wait for news after it.
+# Whoever may no longer read is gone within a minute, whatever happens in the room meanwhile.
 RECHECK_SECONDS = 40
 STREAMS_PER_ASKER = 4
 THREADS = 4
@@ -227,26 +227,30 @@ async def _stream(
     retry = random.randint(2500, 4500)  # noqa: S311 -- spreads reconnections, guards nothing
     hello = f"retry: {retry}\n\nevent: clock\ndata: {int(clock.now().timestamp() * 1000)}\n\n"
     await send({"type": "http.response.body", "body": hello.encode(), "more_body": True})
-    checked = loop.time()
+    # Screens that came together are not asked about together: that would hold up the news of all others.
+    due = loop.time() + random.uniform(0.5, 1) * RECHECK_SECONDS  # noqa: S311 -- as above
+    has_news = True
     with hub.listening(room_id, (name, language)) as changed:
         gone.add_done_callback(lambda _gone: changed.set())
         try:
             while not gone.done():
                 changed.clear()
-                sent = -1 if last is None else last
-                for version, body in await frames.since(room_id, name, language, sent):
-                    await send({"type": "http.response.body", "body": body, "more_body": True})
-                    last = version
-                last = 0 if last is None else last
-                try:
-                    async with asyncio.timeout(settings.LIVE_HEARTBEAT_SECONDS):
-                        await changed.wait()
-                except TimeoutError:
-                    await send({"type": "http.response.body", "body": b": still here\n\n", "more_body": True})
-                if loop.time() - checked >= RECHECK_SECONDS:
-                    checked = loop.time()
+                if has_news:
+                    sent = -1 if last is None else last
+                    for version, body in await frames.since(room_id, name, language, sent):
+                        await send({"type": "http.response.body", "body": body, "more_body": True})
+                        last = version
+                    last = 0 if last is None else last
+                if loop.time() >= due:  # after the news: nobody waits for it
+                    due = loop.time() + RECHECK_SECONDS
                     if not await frames.call(surfaces[name].authorise, room_id, asker):
                         break
+                try:
+                    async with asyncio.timeout(min(settings.LIVE_HEARTBEAT_SECONDS, due - loop.time())):
+                        has_news = await changed.wait()
+                except TimeoutError:  # whoever makes a change, or the watcher, would have told
+                    has_news = False
+                    await send({"type": "http.response.body", "body": b": still here\n\n", "more_body": True})
         except OSError:
             return
         finally:

@@ -91,7 +91,7 @@ class LiveRoom extends HTMLElement {
 
   replace(fresh) {
     const old = document.getElementById(fresh.id);
-    if (!old) return;
+    if (!old) return this.insert(fresh);
     if (old.outerHTML === fresh.outerHTML) return;
     // What somebody is typing, has opened or stands on survives the change around it.
     const kept = [...old.querySelectorAll("input[id]:not([type=hidden]), textarea[id], select[id]")].map((field) => [
@@ -113,6 +113,14 @@ class LiveRoom extends HTMLElement {
       again.focus({ preventScroll: true });
       if (typeof place === "number") try { again.setSelectionRange(place, place); } catch { /* not a text field */ }
     }
+    window.htmx?.process(fresh);
+  }
+
+  // One line of a list comes alone: it goes where its id puts it, so that the order says nothing of when it came.
+  insert(fresh) {
+    const list = document.getElementById(fresh.dataset.into ?? "");
+    if (!list) return;
+    list.insertBefore(fresh, [...list.children].find((line) => line.id > fresh.id) ?? null);
     window.htmx?.process(fresh);
   }
 
