@@ -197,16 +197,11 @@ def _two_live_processes(rooms: int, seconds: float) -> dict[str, Any] | None:
             migrate(environment)
             stage = json.loads(run(["bench.stage", str(rooms), str(PHONES)], environment))
             pages, first, second = free_port(), free_port(), free_port()
-            live = ["uvicorn", "sirkel.config.live:app", "--log-level", "error", "--no-access-log", "--port"]
-            gunicorn = [
-                "gunicorn",
-                "sirkel.config.pages:application",
-                *["--threads", "8", "--keep-alive", "120", "--log-level", "warning"],
-                "--bind",
-                f"127.0.0.1:{pages}",
-            ]
+            # As deploy/systemd starts them.
+            serve = ["sirkel.config.serve", "--without-worker", "--port"]
+            live = ["sirkel.config.serve", "--part", "live", "--port"]
             with (
-                serving(gunicorn, environment, pages, "/healthz"),
+                serving([*serve, str(pages)], environment, pages, "/healthz"),
                 serving([*live, str(first)], environment, first, "/"),
                 serving([*live, str(second)], environment, second, "/"),
             ):

@@ -1,5 +1,6 @@
 """The table side of live events."""
 
+import json
 import uuid
 from typing import Any
 
@@ -48,9 +49,20 @@ def emit(
     LiveEvent.objects.create(room_id=room_id, version=version, kind=kind, payload=change.payload)
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, f"{room_id}:{version}"])
+            cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, told(room_id, change)])
     transaction.on_commit(lambda: hub.wake(room_id, version, change))
     return version
+
+
+def told(room_id: uuid.UUID, change: Change) -> str:
+    """Return a change as other processes are told of it."""
+    return json.dumps([str(room_id), change.version, change.kind, change.payload])
+
+
+def heard(words: str) -> tuple[uuid.UUID, Change]:
+    """Return the place and the change that another process tells of."""
+    room_id, version, kind, payload = json.loads(words)
+    return uuid.UUID(room_id), Change(version=version, kind=kind, payload=payload)
 
 
 def _next_version(room_id: uuid.UUID) -> int:

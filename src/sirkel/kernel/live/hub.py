@@ -122,6 +122,10 @@ class Hub:
             made = self.render(room_id, kinds, change)
         loop.call_soon_threadsafe(self._set, room_id, version, change.to_keep() if change else None, made)
 
+    def learn(self, room_id: uuid.UUID, version: int, change: Change | None = None) -> None:
+        """Tell the streams of what another process did; on the loop, which must not wait for a rendering."""
+        self._set(room_id, version, change, {})
+
 
 hub = Hub()
 

@@ -2,13 +2,12 @@
 
 import asyncio
 import logging
-import uuid
 
 import psycopg
 from django.conf import settings
-from django.db import connection
+from django.db import Error, connection
 
-from sirkel.kernel.live.events import CHANNEL, versions_of
+from sirkel.kernel.live.events import CHANNEL, heard, versions_of
 from sirkel.kernel.live.hub import hub
 from sirkel.kernel.live.stream import frames
 
@@ -19,7 +18,7 @@ _RETRY_SECONDS = 1.0
 async def watch() -> None:
     """Run until cancelled: wake this process's streams for changes made elsewhere.
 
-    After every (re)connection to PostgreSQL the versions are read once, so that nothing that
+    A database that is away is asked again after a second. After every (re)connection to PostgreSQL the versions are read once, so that nothing that
     happened in between is missed.
     """
     hub.attach(asyncio.get_running_loop())
@@ -29,7 +28,7 @@ async def watch() -> None:
                 await _listen()
             else:
                 await _poll()
-        except (OSError, psycopg.Error):
+        except (OSError, psycopg.Error, Error):
             logger.warning("live: the database is away, trying again")
             await asyncio.sleep(_RETRY_SECONDS)
 
@@ -39,7 +38,7 @@ async def _catch_up() -> None:
     if rooms:
         for room_id, version in (await frames.call(lambda: versions_of(room_ids=rooms))).items():
             if version > hub.versions.get(room_id, -1):  # most of what is read is known already
-                hub.wake(room_id, version)
+                hub.learn(room_id, version)
 
 
 async def _poll() -> None:
@@ -57,5 +56,5 @@ async def _listen() -> None:
         await listener.execute(f"LISTEN {CHANNEL}")
         await _catch_up()
         async for notice in listener.notifies():
-            room, _, version = notice.payload.partition(":")
-            hub.wake(uuid.UUID(room), int(version))
+            room_id, change = heard(notice.payload)
+            hub.learn(room_id, change.version, change)
