@@ -1,8 +1,13 @@
-"""Every page of the whole table of addresses: axe content, nothing cut off, no error said, nobody else called."""
+"""Every page of the whole table of addresses: axe content, nothing cut off, no error said, nobody else called.
+
+With ``TOUR_PICTURES=FOLDER`` a picture of each is left there, at 320 and 1280 pixels, light and dark, for looking at.
+"""
 
 import json
+import os
 import re
 import uuid
+from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
@@ -30,6 +35,7 @@ PIECES |= {"meetings/<uuid:meeting_id>/lead/state/"}
 FILES = (".pdf", ".docx", ".ics")
 PART = re.compile(r"<(\w+):\w+>")
 PARTS = {"uuid": str(uuid.UUID(int=7)), "int": "1", "slug": "nothing", "str": "nothing", "meeting": "1"}
+PICTURES = os.environ.get("TOUR_PICTURES", "")
 LOOKS = ((320, "light"), (1280, "dark"))
 
 
@@ -95,6 +101,14 @@ class Looker:
             )
             if wide > 0:
                 self.say(f"{wide} pixels too wide at {width}")
+        if PICTURES:
+            self._shoot(f"{len(list(Path(PICTURES).glob('*-320-light.png'))) + 1:03}-{visit.name}-{language}")
+
+    def _shoot(self, name):
+        for width, scheme in ((320, "light"), (320, "dark"), (1280, "light"), (1280, "dark")):
+            self.page.set_viewport_size({"width": width, "height": SIZES[width]})
+            self.page.emulate_media(color_scheme=scheme)
+            self.page.screenshot(path=Path(PICTURES) / f"{name}-{width}-{scheme}.png", full_page=True)
 
     def _send(self, visit):
         """Fill in the page's main form and send it, without the browser's own checks."""
