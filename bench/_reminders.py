@@ -38,6 +38,7 @@ def fill(circles: int) -> None:
             RoleAssignment(
                 person=person,
                 role="union",
+                organisation=organisation,
                 workplace=workplaces[place % len(workplaces)],
                 valid_from=AT - timedelta(days=9),
             )

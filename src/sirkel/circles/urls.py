@@ -13,13 +13,14 @@ from sirkel.circles import (
 
 app_name = "circles"
 
+# What phones and facilitators' screens ask in a meeting comes first: every address before it costs each of them time.
 urlpatterns = [
+    *urls_phone.urlpatterns,
+    *urls_lead.urlpatterns,
     *urls_pages.urlpatterns,
     *urls_around.urlpatterns,
     *urls_forming.urlpatterns,
     *urls_papers.urlpatterns,
-    *urls_phone.urlpatterns,
-    *urls_lead.urlpatterns,
     *urls_between.urlpatterns,
     *urls_closing.urlpatterns,
 ]
