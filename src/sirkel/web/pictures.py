@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 RING_INNERMOST = 7.0
 RING_OUTERMOST = 43.0
+LEAST_RINGS = 3
 RING_STEP_MOST = 9.0
 LEAF_LENGTH = 21.0
 LEAF_WIDTH = 8.2
@@ -87,13 +88,14 @@ def growth_rings(held: int, planned: int = 0, kept: int = 0, gaps: Sequence[int]
 
     Args:
         held: meetings held, the solid rings from the heart outwards.
-        planned: meetings planned in all; those not yet held are dotted. Fewer than held counts as held.
+        planned: meetings planned in all; those not yet held are dotted. Fewer than held counts as held, and a field
+            without any keeps a few dotted rings free: one ring alone looks like a picture that failed.
         kept: trials kept, a leaf each (at most twelve are drawn; the words beside say the number).
         gaps: for each cancelled meeting how many rings lie inside it: there the trunk leaves a ring's room free.
 
     """
     held, kept = max(held, 0), max(kept, 0)
-    count = max(held, planned, 1)
+    count = max(held, planned, LEAST_RINGS)
     places = [i + sum(gap <= i for gap in gaps) for i in range(count)]
     step = min(RING_STEP_MOST, (RING_OUTERMOST - RING_INNERMOST) / max(places[-1], 1))
     bases = [RING_INNERMOST + place * step for place in places]

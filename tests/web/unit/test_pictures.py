@@ -54,7 +54,7 @@ def test_the_drawing_stays_on_its_field_whatever_the_numbers(held, planned, kept
     assert max(map(abs, numbers)) <= pictures.LEAVES_REACH
     in_rings = [float(number) for ring in drawing.rings for number in NUMBER.findall(ring.path)]
     assert max(map(abs, in_rings)) <= pictures.FIELD
-    assert len(drawing.rings) == max(held, planned, 1)
+    assert len(drawing.rings) == max(held, planned, pictures.LEAST_RINGS)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
 from sirkel.config.backup import remembered
-from sirkel.config.house.lines import Line, State
+from sirkel.config.house.lines import Line, State, not_in_a_demo
 
 FULL_PERCENT = 80
 OVERFULL_PERCENT = 95
@@ -76,7 +76,7 @@ def backup_line(at: datetime) -> Line:
             "backup",
             name,
             State.GOOD if settings.DEMO else State.BAD,
-            (says,),
+            (says, *not_in_a_demo()),
             "" if settings.DEMO else to_do,
         )
     age = at - datetime.fromisoformat(made.made_at)

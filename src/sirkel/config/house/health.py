@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from sirkel import __version__
 from sirkel.config import production
 from sirkel.config.house.disks import backup_line, backup_space, data_space
-from sirkel.config.house.lines import Line, State
+from sirkel.config.house.lines import Line, State, not_in_a_demo
 from sirkel.kernel.heartbeat import SILENT_AFTER
 from sirkel.kernel.models import WorkerBeat
 from sirkel.kernel.queue import queue_state
@@ -166,7 +166,7 @@ def mail_server(_at: datetime) -> Line:
         says = _("None is set. Mails are written to a folder of the server and reach nobody.")
         state = State.GOOD if settings.DEMO else State.BAD
         to_do = "" if settings.DEMO else _("Ask whoever runs the server to set SIRKEL_SMTP_HOST.")
-        return Line("mail", name, state, (says,), to_do)
+        return Line("mail", name, state, (says, *not_in_a_demo()), to_do)
     try:
         socket.create_connection((settings.EMAIL_HOST, settings.EMAIL_PORT), _CONNECT_SECONDS).close()
     except OSError:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -34,6 +35,11 @@ class Line:
     def icon(self) -> str:
         """The sign of the state, which the words say too."""
         return {State.GOOD: "success", State.LOOK: "warning", State.BAD: "error"}[self.state]
+
+
+def not_in_a_demo() -> tuple[Any, ...]:
+    """Return the sentence that says why something may be missing; none on a server that people use."""
+    return (_("A demo needs none."),) if settings.DEMO else ()
 
 
 def worst(states: list[State]) -> State:

@@ -74,6 +74,13 @@ def dots_wide(marks: Sequence[pictures.Dot]) -> str:
 
 
 @register.filter
+def before_reason(label: object) -> str:
+    """Return a field's name as it stands before what is wrong with it: with a colon, unless it ends a sentence."""
+    words = str(label)
+    return words if words.endswith(("?", "!", ".", ":", "…")) else f"{words}:"
+
+
+@register.filter
 def svg_number(value: float) -> str:
     """Write a number for SVG: a point, never a comma."""
     return f"{value:.1f}"
