@@ -236,3 +236,17 @@ def test_the_circles_page_leads_to_its_papers(made):
             f'href="/circles/{made.circle.id}/papers/"'
             in browser(person).get(f"/circles/{made.circle.id}/").content.decode()
         )
+
+
+@pytest.mark.parametrize(("reader", "print_it"), [("fi", "Tulosta"), ("sv", "Skriv ut"), ("en", "Print")])
+def test_what_stands_around_a_paper_is_in_the_language_of_whoever_prints_it(made, reader, print_it):
+    client = browser(made.facilitator)
+    for name, ways in listed(client, made.circle).items():
+        page = client.get(f"{ways['Page']}?lang=da", headers={"accept-language": reader}).content.decode()
+        bar, _end, sheet = page.partition("</header>")
+        if "print-bar" not in bar:
+            continue  # the recap is a page, with a head of its own
+        assert f'<header class="print-bar not-printed" lang="{reader}">' in bar, name
+        assert re.search(rf"<button[^>]*>{print_it}</button>", bar), name
+        assert '<html lang="da"' in page, name
+        assert print_it not in sheet, name
