@@ -161,6 +161,29 @@ def test_the_trail_says_what_was_done_in_words_and_nothing_of_circles(client, ho
     assert str(role.id) not in words
 
 
+def test_a_lively_evening_in_a_circle_is_one_line_of_the_trail_and_no_act_of_the_house_is_lost(
+    client, house, here
+):
+    chain, day = house.organisation.id, clock.now().replace(hour=17, minute=0)
+
+    def met(times, days_ago):
+        for minute in range(times):
+            at = day - timedelta(days=days_ago) + timedelta(minutes=minute)
+            audit.record(chain=chain, acting=None, verb="step.began", target=chain, at=at)
+
+    met(30, days_ago=9)
+    met(60, days_ago=2)
+    house.give(Role.LEADER, workplace=house.workplace)
+    met(2, days_ago=0)
+    rows = AuditEvent.objects.filter(chain=chain).count()
+    words = client.get(f"{here}trail/").content.decode()
+    assert words.count("60 times") == words.count("30 times") == words.count("2 times") == 1
+    assert words.count("Gave a role: Liv Prøve") == 1
+    assert f"{rows - 1}–{rows}" in words
+    older = client.get(f"{here}trail/?before=40").content.decode()
+    assert "60 times" not in older
+
+
 def test_a_trail_that_was_changed_says_from_which_row_on(client, house, here):
     house.give(Role.LEADER, workplace=house.workplace)
     house.give(Role.UNION, who=LIV.__class__("ola@example.org", "Ola"), workplace=house.workplace)

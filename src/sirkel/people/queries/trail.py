@@ -1,7 +1,7 @@
 """An organisation's audit trail as its administrator reads it."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -11,17 +11,21 @@ from sirkel.people.models import Organisation, Person, RoleAssignment
 from sirkel.people.queries.administration import zone_of
 from sirkel.people.rules.trail_words import is_about_the_house, words_of
 
-PAGE = 50
+# A page is so many lines. Rows of one day that say the same of a circle are one line, up to so many rows a page.
+PAGE, MOST_ROWS = 50, 500
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One row in words, by the clock of the organisation's area.
+    """One row in words, by the clock of the organisation's area, or several of a day that say the same.
 
-    ``who`` is None and ``time`` empty for what happened in a circle: there the day is all that is said.
+    ``number`` is the newest row's, ``first`` the oldest's of ``rows``: the same for one row. ``who`` is None and ``time`` empty for
+    what happened in a circle: there the day is all that is said.
     """
 
     number: int
+    first: int
+    rows: int
     day: date
     time: str
     words: object
@@ -48,22 +52,36 @@ def trail_of(organisation: Organisation, *, before: int | None) -> Trail:
     events = AuditEvent.objects.filter(chain=organisation.id).order_by("-sequence")
     if before is not None:
         events = events.filter(sequence__lt=before)
-    shown = list(events[:PAGE])
-    names = _names(shown, organisation)
+    read = list(events[:MOST_ROWS])
+    names = _names(read, organisation)
     zone = ZoneInfo(zone_of(organisation))
-    entries = tuple(_entry(event, names, zone) for event in shown)
-    older = shown[-1].sequence if shown and shown[-1].sequence > 1 else None
+    entries = _folded([_entry(event, names, zone) for event in read])[:PAGE]
+    older = entries[-1].first if entries and entries[-1].first > 1 else None
     broken = report.breaks[0].sequence if report.breaks else None
-    return Trail(entries, report.rows, broken, older)
+    return Trail(tuple(entries), report.rows, broken, older)
 
 
 def _entry(event: AuditEvent, names: dict[str, str], zone: ZoneInfo) -> Entry:
     at = event.at.astimezone(zone)
     if not is_about_the_house(event.verb):
-        return Entry(event.sequence, at.date(), "", words_of(event.verb), None, "")
+        return Entry(event.sequence, event.sequence, 1, at.date(), "", words_of(event.verb), None, "")
     about = names.get(str(event.facts.get("person", "")), "")
     who = names.get(str(event.actor), "") if event.actor else ""
-    return Entry(event.sequence, at.date(), f"{at:%H:%M}", words_of(event.verb), who, about)
+    return Entry(
+        event.sequence, event.sequence, 1, at.date(), f"{at:%H:%M}", words_of(event.verb), who, about
+    )
+
+
+def _folded(entries: list[Entry]) -> list[Entry]:
+    """Make one line of neighbours that say the same of a circle on the same day; the newest first, as they came."""
+    folded: list[Entry] = []
+    for entry in entries:
+        last = folded[-1] if folded else None
+        if last and entry.who is None and (last.day, last.words, last.who) == (entry.day, entry.words, None):
+            folded[-1] = replace(last, first=entry.first, rows=last.rows + 1)
+        else:
+            folded.append(entry)
+    return folded
 
 
 def _names(events: list[AuditEvent], organisation: Organisation) -> dict[str, str]:
