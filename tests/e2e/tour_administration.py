@@ -104,6 +104,14 @@ def _of_everything(visit: Any, signed_in: Any) -> Iterator[Any]:
         outdated_at=at + timedelta(days=1),
         settled_at=at,
     )
+    network = "/administration/server/network/"
+    officer = RoleAssignment.objects.filter(role=Role.POLICY).first()
+    asked = {"email": "ada@example.org", "first_name": "Ada", "begins": "2026-03-01"}
+    yield visit("network-people", network, cookies)
+    yield visit("network-role-give", f"{network}give/", cookies)
+    yield visit("network-role-means", f"{network}give/", cookies, post=asked)
+    yield visit("network-role-wrong", f"{network}give/", cookies, status=422, post={"email": "nobody"})
+    yield visit("network-role-end", f"{network}roles/{officer.id}/end/", cookies)
     yield visit("settings", "/administration/server/settings/", cookies)
     yield visit("work", "/administration/server/work/", cookies)
     yield visit("task-again", f"/administration/server/work/tasks/{task.id}/again/", cookies)

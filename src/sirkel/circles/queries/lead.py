@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from sirkel.circles.enums import MeetingState, TrialState
 from sirkel.circles.models import InboxNote, Meeting, Note, Round, Step, Theme, Trial, TrialLook
+from sirkel.circles.queries.note_views import NoteView, note_view
 from sirkel.circles.queries.steps import StepView
-from sirkel.circles.queries.surfaces import MeetingView, NoteView, note_view, open_trials
+from sirkel.circles.queries.surfaces import MeetingView, open_trials
 from sirkel.circles.rules.texts import in_language
 from sirkel.kernel.errors import NotFound
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from sirkel.circles.enums import MeetingState, RoundState, ShareState, StepKind
 from sirkel.circles.models import InboxNote, Meeting, Note, Round, ShareItem, Tally, Theme, Trial
+from sirkel.circles.queries.note_views import NoteView, note_view
 from sirkel.circles.queries.rounds import current_round, is_hidden, options_of, source_notes, themes_of
 from sirkel.circles.queries.sittings import Other, is_read_in, other_of, siblings, themes_to_choose
 from sirkel.circles.queries.steps import StepView, run_sheet, step_line
@@ -22,21 +23,6 @@ from sirkel.circles.rules.texts import in_language
 from sirkel.circles.rules.trial_states import TO_LOOK_AT
 from sirkel.people.models import Seat
 from sirkel.people.queries.seats import seat_count
-
-
-@dataclass(frozen=True)
-class NoteView:
-    """A note as the circle sees it. ``lang`` is what it was written in."""
-
-    id: uuid.UUID
-    text: str
-    lang: str
-    signed_name: str = ""
-    is_from_card: bool = False
-    is_late: bool = False
-    is_parked: bool = False
-    is_held: bool = False
-    is_flagged: bool = False
 
 
 @dataclass(frozen=True)
@@ -180,37 +166,6 @@ def _time(view: MeetingView, round_: Round, at: datetime) -> None:
     since = view.meeting.paused_at or at
     view.remaining_seconds = int((ends_at - since).total_seconds())
     view.ends_at = None if view.meeting.paused_at else ends_at
-
-
-def note_view(note: InboxNote | Note) -> NoteView:
-    """Return a note of either table as the circle sees it."""
-    return NoteView(
-        id=note.id,
-        text=note.text,
-        lang=note.lang,
-        signed_name=note.signed_name,
-        is_from_card=note.is_from_card,
-        is_late=getattr(note, "is_late", False),
-        is_parked=note.is_parked,
-        is_held=note.is_held,
-        is_flagged=getattr(note, "is_flagged", False),
-    )
-
-
-def waiting_note(note_id: uuid.UUID) -> InboxNote | None:
-    """Return a note of an inbox with its round and step, or None when it is gone from there."""
-    return InboxNote.objects.filter(id=note_id).select_related("round__step").first()
-
-
-def note_alone(note: InboxNote) -> NoteView | None:
-    """Return a note that can be shown without the others, at its place among the ids of the list.
-
-    None where more changes than one line of the list, or where nobody may see it yet.
-    """
-    round_ = note.round
-    if note.is_held or note.is_late or round_.state != RoundState.OPEN or is_hidden(round_):
-        return None
-    return note_view(note)
 
 
 def _notes(view: MeetingView, round_: Round) -> None:

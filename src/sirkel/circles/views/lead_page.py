@@ -10,8 +10,8 @@ from sirkel.circles.domain.notes import max_length
 from sirkel.circles.domain.paper import TYPED_IN
 from sirkel.circles.enums import StepKind
 from sirkel.circles.queries.lead import drift_minutes, held_notes, neighbours
+from sirkel.circles.queries.note_views import NoteView
 from sirkel.circles.queries.steps import StepView
-from sirkel.circles.queries.surfaces import NoteView
 from sirkel.circles.rules import methods
 from sirkel.circles.rules.texts import in_language
 from sirkel.circles.views.room_page import SharedPage

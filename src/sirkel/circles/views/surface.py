@@ -18,7 +18,8 @@ from django.utils.functional import SimpleLazyObject
 from sirkel.circles.models import InboxNote, Meeting
 from sirkel.circles.queries.belonging import organisations_of_meeting
 from sirkel.circles.queries.leading import meetings_led_by
-from sirkel.circles.queries.surfaces import MeetingView, meeting_view, note_alone, waiting_note
+from sirkel.circles.queries.note_views import note_alone, waiting_note
+from sirkel.circles.queries.surfaces import MeetingView, meeting_view
 from sirkel.circles.views.hand_page import HandPage
 from sirkel.circles.views.lead_page import LeadPage
 from sirkel.circles.views.participant import device_in

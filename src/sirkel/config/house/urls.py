@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sirkel.config.house import settings_page, views, wordings, work
+from sirkel.config.house import network_people, settings_page, views, wordings, work
 
 app_name = "house"
 
@@ -10,6 +10,9 @@ urlpatterns = [
     path("", views.health, name="health"),
     path("languages/", wordings.languages_page, name="languages"),
     path("methods/", wordings.methods_page, name="methods"),
+    path("network/", network_people.people, name="network-people"),
+    path("network/give/", network_people.give, name="network-role-give"),
+    path("network/roles/<uuid:role_id>/end/", network_people.end, name="network-role-end"),
     path("settings/", settings_page.settings_page, name="settings"),
     path("work/", work.work, name="work"),
     path("work/tasks/<uuid:task_id>/again/", work.task, {"act": "again"}, name="task-again"),

@@ -5,13 +5,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils.translation import gettext, override
 
 from sirkel.people.domain import outbox
 from sirkel.people.domain.outbox import Letter
 from sirkel.people.enums import MailKind
-from sirkel.people.models import Mail, Organisation, RoleAssignment
+from sirkel.people.models import Mail, Network, Organisation, Programme, RoleAssignment
 from sirkel.people.queries.administration import zone_of
+from sirkel.people.rules.periods import NETWORK_ZONE
 
 TOLD_FOR = timedelta(days=30)
 
@@ -22,29 +24,40 @@ def post_invitations(roles: Iterable[RoleAssignment], *, at: datetime) -> None:
 
 
 def _posted(role: RoleAssignment, at: datetime) -> outbox.Posted:
-    assert role.organisation is not None  # noqa: S101 -- only roles of an organisation are given here
     begins = max(at, role.valid_from)
+    about = _place_of(role)
     return outbox.Posted(
-        key=f"invited:{role.organisation_id}:{role.person_id}:{begins:%Y-%m-%d}",
+        key=f"invited:{about}:{role.person_id}:{begins:%Y-%m-%d}",
         person=role.person_id,
         kind=MailKind.INVITED,
-        about=role.organisation_id or role.id,
+        about=about,
         edition=0,
-        time_zone=zone_of(role.organisation, role.workplace),
+        time_zone=zone_of(role.organisation, role.workplace) if role.organisation else NETWORK_ZONE,
         not_before=begins,
         outdated_at=begins + TOLD_FOR,
     )
 
 
+def _place_of(role: RoleAssignment) -> uuid.UUID:
+    """Return what the mail is about: the organisation, the programme or the network."""
+    return role.organisation_id or role.programme_id or role.network_id or role.id
+
+
 def compose(mails: Sequence[Mail], at: datetime) -> Mapping[uuid.UUID, Letter]:
-    """Make the words to those who still have a role in the organisation."""
+    """Make the words to those who still have a role in the organisation, programme or network."""
+    places = {mail.about for mail in mails}
     held = RoleAssignment.objects.filter(
-        organisation__in={mail.about for mail in mails}, person__in={mail.person_id for mail in mails}
+        Q(organisation__in=places) | Q(programme__in=places) | Q(network__in=places),
+        person__in={mail.person_id for mail in mails},
     )
     pairs = {
-        (role.organisation_id, role.person_id) for role in held if role.valid_to is None or role.valid_to > at
+        (_place_of(role), role.person_id) for role in held if role.valid_to is None or role.valid_to > at
     }
-    names = dict(Organisation.objects.filter(id__in={mail.about for mail in mails}).values_list("id", "name"))
+    names = {
+        key: name
+        for model in (Network, Programme, Organisation)
+        for key, name in model.objects.filter(id__in=places).values_list("id", "name")
+    }
     return {
         mail.id: _letter(mail, names[mail.about]) for mail in mails if (mail.about, mail.person_id) in pairs
     }

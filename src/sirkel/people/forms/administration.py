@@ -95,8 +95,8 @@ class VersionedForm(PeriodForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
-class RoleForm(PeriodForm):
-    """Somebody, a role and a place of an organisation."""
+class NewcomerForm(PeriodForm):
+    """Somebody, and the days of their role."""
 
     email = forms.EmailField(
         label=_("E-mail"),
@@ -117,6 +117,17 @@ class RoleForm(PeriodForm):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+
+    @property
+    def newcomer(self) -> Newcomer:
+        """Who it is."""
+        names = ("email", "first_name", "family_name", "language")
+        return Newcomer(**{name: self.cleaned_data[name] for name in names})
+
+
+class RoleForm(NewcomerForm):
+    """Somebody, a role and a place of an organisation."""
+
     role = forms.ChoiceField(label=_("Role"), choices=[(role.value, Role(role).label) for role in GIVABLE])
     place = forms.ChoiceField(label=_("Where"))
     field_order = (
@@ -144,12 +155,6 @@ class RoleForm(PeriodForm):
         field = self.fields["place"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 -- declared above
         field.choices = place_choices(organisation, places)
-
-    @property
-    def newcomer(self) -> Newcomer:
-        """Who it is."""
-        names = ("email", "first_name", "family_name", "language")
-        return Newcomer(**{name: self.cleaned_data[name] for name in names})
 
     @property
     def place_ids(self) -> dict[str, uuid.UUID | None]:

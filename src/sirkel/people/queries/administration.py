@@ -82,10 +82,10 @@ class HeldRole:
     @property
     def place(self) -> str:
         """Where it is held."""
-        place = self.role.unit or self.role.workplace or self.role.organisation
-        if self.role.unit:
-            return f"{self.role.workplace}, {self.role.unit}"
-        return str(place or "")
+        role = self.role
+        if role.unit:
+            return f"{role.workplace}, {role.unit}"
+        return str(role.workplace or role.organisation or role.programme or role.network or "")
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,14 @@ SEES: Mapping[str, object] = {
     "researcher": _(
         "Reads the experience cards of this organisation and the network. Nothing that a circle keeps to itself."
     ),
+    "coordinator": _(
+        "Reads the experience cards of the whole network and writes recommendations. "
+        "Nothing that a circle keeps to itself, and never who wrote it."
+    ),
+    "policy": _(
+        "Reads the experience cards that are for the network and publishes recommendations. "
+        "Nothing that a circle keeps to itself."
+    ),
     "administrator": _(
         "Sees workplaces, people with roles and what was done with them, and may give and end roles. "
         "Nothing that circles write."

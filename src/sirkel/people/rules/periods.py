@@ -14,6 +14,9 @@ ZONE_OF_AREA = {
     "GL": "America/Nuuk",
 }
 
+# A network lies in several zones; its roles keep the days of Denmark, Norway and Sweden.
+NETWORK_ZONE = ZONE_OF_AREA["NO"]
+
 
 def begin_of(day: date, zone: str) -> datetime:
     """Return the moment (UTC) at which a day begins in a time zone."""
