@@ -197,7 +197,19 @@ class TestInOneCircle:
     def test_the_trail_does_not_say_who(self, place):
         forgetting.forget_in_circle(acting=place.person, circle_id=place.id, at=clock.now())
         (row,) = AuditEvent.objects.filter(verb="circle.member_forgotten")
-        assert (row.actor, row.target) == (None, place.id)
+        assert (row.actor, row.target, row.facts) == (None, place.id, {})
+
+    def test_an_old_backup_brings_nobody_back_and_who_came_again_stays(self, place):
+        old = place.member.id
+        was_erased = {old}.__contains__
+        forgetting.forget_in_circle(acting=place.person, circle_id=place.id, at=clock.now())
+        again = Membership.objects.create(circle_id=place.id, person=place.person, role="participant")
+        assert forgetting.forget_again(was_erased, at=clock.now()) == 0
+        assert Membership.objects.filter(id=again.id).exists()
+        again.delete()
+        Membership.objects.create(id=old, circle_id=place.id, person=place.person, role="participant")
+        assert forgetting.forget_again(was_erased, at=clock.now()) == 1
+        assert not Membership.objects.filter(person=place.person).exists()
 
     def test_a_link_in_an_old_mail_brings_nobody_back(self, place):
         token = leave_path(place.member.id).split("/")[3]

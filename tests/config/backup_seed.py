@@ -9,6 +9,7 @@ import django
 
 def seed():
     """A network with a meeting in the middle of a step, a person to be erased, a mail that is due, and a signed-in one."""
+    from sirkel.circles.models import Membership
     from sirkel.config.prepare import migrate
     from sirkel.kernel import clock
     from sirkel.people.domain import outbox
@@ -20,6 +21,8 @@ def seed():
     migrate()
     live = make_meeting(step="write", people=3)
     live.write("MERKE-ÅPEN tre senger", "MERKE-ÅPEN to vakter", "MERKE-ÅPEN en dør")
+    circle = live.meeting.circle
+    Membership.objects.create(circle=circle, person=make_person(name="Aino"), role="participant")
     make_meeting(step="write", people=3).write(
         "MERKE-VIST en", "MERKE-VIST to", "MERKE-VIST tre"
     ).reveal().close()
@@ -52,6 +55,16 @@ def erase():
     forget_person(acting=Person.objects.get(first_name="Tuulikki"), at=clock.now())
 
 
+def leave():
+    """Let somebody delete themselves from their circle alone, as the pages do."""
+    from sirkel.circles.domain.forgetting import forget_in_circle
+    from sirkel.circles.models import Membership
+    from sirkel.kernel import clock
+
+    mine = Membership.objects.get(person__first_name="Aino")
+    forget_in_circle(acting=mine.person, circle_id=mine.circle_id, at=clock.now())
+
+
 def write_on():
     """Count in every database, one after the other, until told to stop; say when it has begun."""
     from django.db import connections
@@ -73,7 +86,7 @@ def tell():
     """Say what the databases hold, in a form that two of them can be compared in."""
     from django.db import connections
 
-    from sirkel.circles.models import InboxNote, Note, Round
+    from sirkel.circles.models import InboxNote, Membership, Note, Round
     from sirkel.kernel import audit
     from sirkel.people.models import Mail, Person
 
@@ -88,6 +101,7 @@ def tell():
         "rows": rows,
         "counted": counted,
         "people": sorted(Person.objects.values_list("first_name", flat=True)),
+        "members": sorted(Membership.objects.values_list("person__first_name", flat=True)),
         "notes": sorted(Note.objects.values_list("text", flat=True)),
         "inbox": InboxNote.objects.count(),
         "open_secrets": [
@@ -102,4 +116,4 @@ def tell():
 
 if __name__ == "__main__":
     django.setup()
-    {"seed": seed, "erase": erase, "write-on": write_on, "tell": tell}[sys.argv[1]]()
+    {"seed": seed, "erase": erase, "leave": leave, "write-on": write_on, "tell": tell}[sys.argv[1]]()

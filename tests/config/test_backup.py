@@ -151,6 +151,22 @@ def test_somebody_erased_after_the_backup_does_not_come_back(pair, tmp_path):
     assert after["breaks"] == 0
 
 
+def test_somebody_who_left_one_circle_after_the_backup_is_not_in_it_again(pair, tmp_path):
+    """F-10: the account stays; nothing says any more that they were in that circle."""
+    ledger = tmp_path / "elsewhere.ledger"
+    old, new = (one.with_env(SIRKEL_ERASURE_LEDGER=str(ledger)) for one in pair)
+    file = old.backup(tmp_path / "backups")
+    assert "Aino" in old.tell()["members"]
+    old.seed("leave")
+    left = old.tell()
+    assert ("Aino" in left["members"], "Aino" in left["people"]) == (False, True)
+    assert "Erased again: 1." in new.restore(file).stdout
+    after = new.tell()
+    assert after["members"] == left["members"]
+    assert after["people"] == left["people"]
+    assert after["breaks"] == 0
+
+
 @pytest.mark.parametrize("way", ["open", "key"])
 def test_one_changed_byte_is_refused_wherever_it_lies(way, house, key, tmp_path):
     """SEC-30: at the head, in the first page, in each part and at the end."""

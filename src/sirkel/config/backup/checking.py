@@ -60,7 +60,7 @@ def walk_the_chain(heads: Mapping[str, str]) -> int:
 
 
 def erase_again(ledgers: Sequence[Ledger]) -> int:
-    """Erase everybody whom a ledger names and the backup still holds; tell how many.
+    """Erase everybody whom a ledger names and the backup still holds, everywhere or in one circle; tell how many.
 
     Raises:
         Trouble: (code 2) no ledger names somebody whom the backup itself calls erased: they belong to another
@@ -68,6 +68,7 @@ def erase_again(ledgers: Sequence[Ledger]) -> int:
 
     """
     from sirkel.circles.domain.closing import forget_on_disk  # noqa: PLC0415 -- as above
+    from sirkel.circles.domain.forgetting import forget_again  # noqa: PLC0415 -- as above
     from sirkel.kernel import clock  # noqa: PLC0415 -- as above
     from sirkel.kernel.models import AuditEvent  # noqa: PLC0415 -- as above
     from sirkel.people.domain.erasing import erase  # noqa: PLC0415 -- as above
@@ -80,16 +81,17 @@ def erase_again(ledgers: Sequence[Ledger]) -> int:
             "installation's, or lines are missing. Nothing was restored.",
             code=2,
         )
-    back: list[uuid.UUID] = [
-        one
-        for one in Person.objects.values_list("id", flat=True)
-        if any(ledger.holds(one) for ledger in ledgers)
-    ]
+
+    def was_erased(number: uuid.UUID) -> bool:
+        return any(ledger.holds(number) for ledger in ledgers)
+
+    back = [one for one in Person.objects.values_list("id", flat=True) if was_erased(one)]
     with transaction.atomic():
         for person in Person.objects.filter(id__in=back):
             erase(person=person, at=clock.now(), is_again=True)
+        in_circles = forget_again(was_erased, at=clock.now()) if ledgers else 0
     forget_on_disk()
-    return len(back)
+    return len(back) + in_circles
 
 
 def settle() -> None:

@@ -2,6 +2,7 @@
 
 import logging
 import uuid
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -51,19 +52,24 @@ def erase(*, person: Person, at: datetime, is_again: bool = False) -> None:
     person_id = person.id
     person.delete()
     transaction.on_commit(lambda: forget_mails_to(address))
-    transaction.on_commit(lambda: enter_in_ledger(person_id, at=at))
+    transaction.on_commit(lambda: enter_in_ledger([person_id], at=at))
 
 
-def enter_in_ledger(person_id: uuid.UUID, *, at: datetime) -> None:
-    """Write an erased person's mark into the ledger that lies outside the databases, where there is one.
+def enter_in_ledger(ids: Sequence[uuid.UUID], *, at: datetime) -> None:
+    """Write the marks of what was erased into the ledger that lies outside the databases, where there is one.
 
-    The person is gone already: a ledger that cannot be written ends nothing. The trail still knows, and the next
-    backup makes up for it.
+    It is gone already: a ledger that cannot be written ends nothing. Of people the trail still knows, and the next
+    backup makes up for it; of who was in a circle nothing else knows.
+
+    Args:
+        ids: of people, or of rows that said of somebody that they were in a circle.
+        at: when.
+
     """
     if not settings.ERASURE_LEDGER:
         return
     try:
-        erased.remember(Path(settings.ERASURE_LEDGER), [person_id], on=at.astimezone(UTC).date())
+        erased.remember(Path(settings.ERASURE_LEDGER), ids, on=at.astimezone(UTC).date())
     except (erased.Damaged, OSError):
         _log.exception("the ledger of erased people could not be written")
 

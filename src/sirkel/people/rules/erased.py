@@ -1,6 +1,7 @@
 """The ledger of erased people: a small file that outlives the databases, so that no backup brings anybody back.
 
-Its first line holds a random key; each further line the HMAC-SHA-256 of one person's number under it, and the day.
+Its first line holds a random key; each further line the HMAC-SHA-256 of one number under it, and the day: a person's,
+or that of a row that said of somebody that they were in a circle, where they deleted themselves from that circle alone.
 Lines are only ever added. No name, no address, and no number that could be looked up without the key; decision 30
 says what it can do and what not.
 """
@@ -28,14 +29,14 @@ class Damaged(Exception):  # noqa: N818 -- it says what the file is
 
 @dataclass(frozen=True)
 class Ledger:
-    """A ledger as read: its key, and the marks of those who were erased."""
+    """A ledger as read: its key, and the marks of what was erased."""
 
     key: bytes
     marks: frozenset[str]
 
-    def holds(self, person_id: uuid.UUID) -> bool:
-        """Tell whether somebody was erased."""
-        return _mark(self.key, person_id) in self.marks
+    def holds(self, number: uuid.UUID) -> bool:
+        """Tell whether somebody, or a row that named somebody, was erased."""
+        return _mark(self.key, number) in self.marks
 
 
 def read(path: Path) -> Ledger:
@@ -49,10 +50,10 @@ def read(path: Path) -> Ledger:
     return _parse(path.read_text(encoding="ascii", errors="replace"), path)
 
 
-def remember(path: Path, people: Iterable[uuid.UUID], *, on: date) -> None:
-    """Add those who are not in the ledger yet, in one write that has reached the disk on return; made where there is none.
+def remember(path: Path, numbers: Iterable[uuid.UUID], *, on: date) -> None:
+    """Add those that are not in the ledger yet, in one write that has reached the disk on return; made where there is none.
 
-    A last line that a crash cut off is dropped first: the trail still names that person, and a later call adds them.
+    A last line that a crash cut off is dropped first: the trail still names a person, and a later call adds them.
 
     Raises:
         Damaged: there is a ledger that cannot be read.
@@ -71,7 +72,7 @@ def remember(path: Path, people: Iterable[uuid.UUID], *, on: date) -> None:
             head = f"sirkel-erased 1 {secrets.token_hex(32)}\n"
             whole = head
         ledger = _parse(whole, path)
-        fresh = sorted({_mark(ledger.key, one) for one in people} - ledger.marks)
+        fresh = sorted({_mark(ledger.key, one) for one in numbers} - ledger.marks)
         if head or fresh:
             file.write((head + "".join(f"{mark} {on.isoformat()}\n" for mark in fresh)).encode())
         os.fsync(file.fileno())
@@ -93,5 +94,5 @@ def _parse(text: str, path: Path) -> Ledger:
     return Ledger(bytes.fromhex(head[1]), frozenset(marks))
 
 
-def _mark(key: bytes, person_id: uuid.UUID) -> str:
-    return hmac.new(key, person_id.bytes, hashlib.sha256).hexdigest()
+def _mark(key: bytes, number: uuid.UUID) -> str:
+    return hmac.new(key, number.bytes, hashlib.sha256).hexdigest()
