@@ -7,7 +7,7 @@ import uuid
 import pytest
 from django.db import connection, connections, transaction
 
-from sirkel.kernel.live import emit, events, open_room
+from sirkel.kernel.live import emit, events, open_room, stream
 from sirkel.kernel.live.changes import Change
 from sirkel.kernel.live.hub import Hub, hub
 from sirkel.kernel.live.surfaces import Surface, surfaces
@@ -45,6 +45,7 @@ def watched(scene):
     """Play a scene while this process watches."""
 
     async def run():
+        stream.frames = stream.Frames()  # other tests leave closed ones behind
         watching = asyncio.create_task(watch())
         try:
             async with asyncio.timeout(20):
@@ -53,7 +54,10 @@ def watched(scene):
             watching.cancel()
             await asyncio.to_thread(connections.close_all)
 
-    asyncio.run(run())
+    try:
+        asyncio.run(run())
+    finally:
+        stream.frames.close()
 
 
 async def until(room_id, changed, version):

@@ -53,7 +53,8 @@ def _write(path: Path, cells: list[dict[str, Any]]) -> None:
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             # A cell a line: to be compared line by line, and the encoder that indents is many times slower.
-            lines = ",\n ".join(json.dumps(cell, ensure_ascii=False) for cell in cells)
+            encode = json.JSONEncoder(ensure_ascii=False).encode
+            lines = ",\n ".join(encode(cell) for cell in cells)
             file.write(f"[{lines}]\n")
         Path(name).chmod(0o600)
         Path(name).replace(path)

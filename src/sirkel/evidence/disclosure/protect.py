@@ -17,7 +17,7 @@ from sirkel.evidence.disclosure.guess import gives_away
 from sirkel.evidence.disclosure.knowledge import Knowledge
 from sirkel.evidence.disclosure.request import Cell, Request
 from sirkel.evidence.disclosure.thresholds import Rule, Thresholds, band_of
-from sirkel.evidence.disclosure.wave import LOOKED_AT, OUT, Fate, Wave
+from sirkel.evidence.disclosure.wave import LOOKED_AT, Fate, Wave
 
 WHY = {
     "few": "too few answered to show a number that is nobody's",
@@ -30,6 +30,10 @@ WHY = {
 }
 # Up to so many cells every hidden one is tried once more at the end.
 TRIED_AGAIN = 600
+
+
+# Whether a set (unit, roles) with so many people left tells too much.
+Judged = dict[tuple[int, int, int], bool]
 
 
 def protect(request: Request, thresholds: Thresholds | None = None) -> list[dict[str, Any]]:
@@ -59,11 +63,12 @@ def decide(request: Request, thresholds: Thresholds) -> list[Wave]:
 def settle(waves: list[Wave]) -> None:
     """Hide cells until nothing can be worked out, within each wave and between them."""
     changed = set(range(len(waves)))
+    judged: list[Judged] = [{} for _wave in waves]
     # Hiding adds no combination: what was found clean once stays so.
     open_pairs = list(itertools.product(itertools.combinations(waves, 2), range(len(COUNTED))))
     while changed:
         for number in sorted(changed):
-            _settle_wave(waves[number])
+            _settle_wave(waves[number], judged[number])
         changed = set()
         for pair, counted in list(open_pairs):
             hidden = _settle_change(*pair, counted)
@@ -80,16 +85,21 @@ def is_safe(waves: list[Wave]) -> bool:
     return not any(next(crossings(*pair, counted), None) for pair, counted in pairs)
 
 
-def _settle_wave(wave: Wave) -> None:
+def _settle_wave(wave: Wave, judged: Judged) -> None:
     while True:
         known = wave.learn()
-        hidden = [_hide(wave, known, unit, combo) for unit, combo in _leaks(wave, known)]
+        hidden = [_hide(wave, known, unit, combo) for unit, combo in _leaks(wave, known, judged)]
         if not any(hidden):
             return
 
 
-def _leaks(wave: Wave, known: Knowledge) -> Iterator[tuple[int, int]]:
-    """Yield (unit, combination of roles) for sets that can be worked out and must not be."""
+def _leaks(wave: Wave, known: Knowledge, judged: Judged | None = None) -> Iterator[tuple[int, int]]:
+    """Yield (unit, combination of roles) for sets that can be worked out and must not be.
+
+    ``judged`` is what was found so far while cells were only ever hidden. Then what is known below a set only shrinks,
+    and a set of as many people as before is the same people.
+    """
+    judged = {} if judged is None else judged
     if Rule.COMPLEMENTARY in wave.thresholds.off:
         return
     is_known = known.is_known
@@ -109,9 +119,13 @@ def _leaks(wave: Wave, known: Knowledge) -> Iterator[tuple[int, int]]:
         is_out[:, combo] |= np.isin(wave.fate[:, column], (Fate.OUT, Fate.OUT_BEFORE))
     derived &= ~(is_out & (left == whole))
     for unit, combo in np.argwhere(derived):
-        values = wave.values(int(unit), int(combo), known)
-        if gives_away(values, wave.request.scale, answered=values.size):
-            yield int(unit), int(combo)
+        key = (int(unit), int(combo), int(left[unit, combo]))
+        tells = judged.get(key)
+        if tells is None:
+            values = wave.values(key[0], key[1], known)
+            tells = judged[key] = bool(gives_away(values, wave.request.scale, answered=values.size))
+        if tells:
+            yield key[0], key[1]
     yield from _leaders_of_few(wave, known)
 
 
@@ -167,7 +181,7 @@ def _smallest(wave: Wave, units: list[int], combo: int) -> tuple[int, int] | Non
     """Return the released cell of these units with the fewest answers that touches a combination of roles."""
     columns = [column for column in range(wave.fate.shape[1]) if wave.combo(column) & combo]
     grid = np.ix_(units, columns)
-    out = np.argwhere(wave.fate[grid] == OUT)
+    out = np.argwhere(wave.fate[grid] == Fate.OUT)
     if not out.size:
         return None
     answered = wave.answered[grid]
@@ -185,7 +199,9 @@ def _hide_one(pair: tuple[Wave, Wave], cells: list[Used]) -> int | None:
     """Hide the smallest of these cells, of the later wave if one is free there; return the wave's number."""
     if any(pair[at].fate[u, c] not in (Fate.OUT, Fate.OUT_BEFORE) for at, u, c in cells):
         return None  # another combination took one of them away meanwhile
-    free = [(-at, int(pair[at].answered[u, c]), u, c) for at, u, c in cells if pair[at].fate[u, c] == OUT]
+    free = [
+        (-at, int(pair[at].answered[u, c]), u, c) for at, u, c in cells if pair[at].fate[u, c] == Fate.OUT
+    ]
     if not free:  # all of them out before
         return None
     at, _answered, unit, column = min(free)
@@ -213,7 +229,7 @@ def _try_again(waves: list[Wave]) -> None:
 def shown(wave: Wave, cell: Cell) -> dict[str, Any]:
     """Return a cell as anybody may see it."""
     place = wave.place(cell)
-    fate = Fate(int(wave.fate[place]))
+    fate = int(wave.fate[place])
     about: dict[str, Any] = {"unit": cell[0], "role": cell[1], "wave": cell[2]}
     if fate == Fate.OUT_BEFORE:  # a release stays as it was
         earlier = wave.request.before[cell]

@@ -17,7 +17,7 @@ from sirkel.evidence.disclosure.protect import decide, shown
 from sirkel.evidence.disclosure.request import Request, read_request
 from sirkel.evidence.disclosure.sight import Facts
 from sirkel.evidence.disclosure.thresholds import Thresholds
-from sirkel.evidence.disclosure.wave import OUT
+from sirkel.evidence.disclosure.wave import Fate
 
 FORM = "sirkel-release/1"
 
@@ -138,7 +138,7 @@ class Ledger:
         for cell in request.cells:
             wave = by_name[cell[2]]
             unit, column = wave.place(cell)
-            if wave.fate[unit, column] == OUT:
+            if wave.fate[unit, column] == Fate.OUT:
                 sign = request.fingerprint(wave.number, unit, column)
                 counted = {"answered": int(wave.answered[unit, column]), "members": sign}
                 behind.append({"unit": cell[0], "role": cell[1], "wave": cell[2], **counted})

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
+from math import isfinite, nan
 from typing import Any
 
 import numpy as np
@@ -105,11 +106,10 @@ def read_request(data: Any) -> Request:
     waves_before = {str(entry["wave"]) for entry in earlier if "wave" in entry}
     waves = _in_order(waves_before | {str(wave) for person in people for wave in _waves(person)})
     number = {role: place for place, role in enumerate(roles)}
-    unit = np.empty(len(people), dtype=np.int64)
-    role = np.empty(len(people), dtype=np.int64)
-    invited = np.zeros((len(waves), len(people)), dtype=bool)
-    score = np.full((len(waves), len(people)), np.nan)
-    gone = np.zeros((len(waves), len(people)), dtype=bool)
+    units, in_role = [0] * len(people), [0] * len(people)
+    was_asked = [[False] * len(people) for _wave in waves]
+    answers = [[nan] * len(people) for _wave in waves]
+    had_counted: list[tuple[int, int]] = []
     wave_number = {wave: place for place, wave in enumerate(waves)}
     seen: set[str] = set()
     for index, person in enumerate(people):
@@ -117,15 +117,25 @@ def read_request(data: Any) -> Request:
         if name in seen:
             raise BadRequestError(f'person "{name}" stands twice among the people')
         seen.add(name)
-        unit[index] = _known(tree.number, _text(person, "unit", index, empty=True), f'person "{name}": unit')
-        role[index] = number[person["role"]]
+        where = _text(person, "unit", index, empty=True)
+        place = tree.number.get(where)
+        units[index] = _known(tree.number, where, f'person "{name}": unit') if place is None else place
+        in_role[index] = number[person["role"]]
         for wave, value in _waves(person).items():
-            invited[wave_number[str(wave)], index] = True
+            at = wave_number[str(wave)]
+            was_asked[at][index] = True
             if value is not None:
-                score[wave_number[str(wave)], index] = _answer(value, scale, name, str(wave))
+                answers[at][index] = _answer(value, scale, name, str(wave))
         for wave in person.get("counted") or ():
-            place = _known(waves, str(wave), f'person "{name}": counted in wave')
-            gone[place, index] = np.isnan(score[place, index])
+            at = _known(waves, str(wave), f'person "{name}": counted in wave')
+            had_counted.append((at, index))
+    unit, role = np.array(units, dtype=np.int64), np.array(in_role, dtype=np.int64)
+    shape = (len(waves), len(people))
+    invited = np.array(was_asked, dtype=bool).reshape(shape)
+    score = np.array(answers, dtype=np.float64).reshape(shape)
+    gone = np.zeros(shape, dtype=bool)
+    for at, index in had_counted:
+        gone[at, index] = np.isnan(score[at, index])
     ids = tuple(person["id"] for person in people)
     request = Request(tree, roles, waves, unit, role, invited, score, gone, ids, scale, cells=())
     cells = _cells(data["cells"], request)
@@ -136,7 +146,7 @@ def _scale(about: Mapping[str, Any]) -> Scale:
     numbers = []
     for part in ("min", "max", "items"):
         value = about.get(part)
-        if isinstance(value, bool) or not isinstance(value, int | float) or not np.isfinite(value):
+        if not _is_number(value):
             raise BadRequestError(f'"scale" needs a number for "{part}"')
         numbers.append(value)
     if numbers[0] >= numbers[1]:
@@ -166,8 +176,16 @@ def _waves(person: Any) -> Mapping[str, Any]:
     return waves
 
 
+def _is_number(value: Any) -> bool:
+    """Tell whether something is a number that one can count with: no truth, no infinity, nothing beyond a double."""
+    try:
+        return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+    except OverflowError:
+        return False
+
+
 def _answer(value: Any, scale: Scale, name: str, wave: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not np.isfinite(value):
+    if not _is_number(value):
         raise BadRequestError(f'person "{name}", wave "{wave}": {value!r} is not a number')
     if not scale.minimum <= value <= scale.maximum:
         raise BadRequestError(

@@ -1,7 +1,7 @@
 """One wave of a request: the sums behind every cell, which of them may be seen, and what is hidden to keep others."""
 
 from dataclasses import dataclass, field
-from enum import IntEnum
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,18 +17,10 @@ EXACT = 1_000_000
 LOOKED_AT = 120
 
 
-class Fate(IntEnum):
-    """What becomes of a cell of one wave."""
+class Fate:
+    """What becomes of a cell, in plain numbers: arrays compare them many times faster than members of an enumeration."""
 
-    NOT_ASKED = 0
-    OUT = 1
-    OUT_BEFORE = 2
-    PRIMARY = 3
-    COMPLEMENTARY = 4
-
-
-# Looked up for every unit: as a plain number, many times faster than through the class.
-OUT = int(Fate.OUT)
+    NOT_ASKED, OUT, OUT_BEFORE, PRIMARY, COMPLEMENTARY = range(5)
 
 
 @dataclass
@@ -107,11 +99,14 @@ class Wave:
                 wave.fate[place_of] = Fate.OUT_BEFORE
                 wave.is_stale[place_of] = gone[place_of] > 0 or wave.differs(cell)
         for cell in request.cells:
-            if cell[2] == name and wave.fate[wave.place(cell)] == Fate.NOT_ASKED:
-                why = wave.primary(*wave.place(cell))
-                wave.fate[wave.place(cell)] = Fate.PRIMARY if why else Fate.OUT
+            if cell[2] != name:
+                continue
+            place_of = wave.place(cell)
+            if wave.fate[place_of] == Fate.NOT_ASKED:
+                why = wave.primary(*place_of)
+                wave.fate[place_of] = Fate.PRIMARY if why else Fate.OUT
                 if why:
-                    wave.why[wave.place(cell)] = why
+                    wave.why[place_of] = why
         wave.shut(wave.beside_stale(), "withdrawn")
         return wave
 
@@ -150,7 +145,7 @@ class Wave:
         """Hide these cells for good, where they are not out already."""
         if Rule.WITHDRAWN in self.thresholds.off:
             return
-        for unit, column in np.argwhere(chosen & (self.fate == OUT)):
+        for unit, column in np.argwhere(chosen & (self.fate == Fate.OUT)):
             place = (int(unit), int(column))
             self.fate[place], self.is_shut[place], self.why[place] = Fate.COMPLEMENTARY, True, why
 
@@ -181,10 +176,11 @@ class Wave:
         is_single = self.request.scale.items < 3  # noqa: PLR2004 -- rule 4
         if is_single and answered < limits.single_item and Rule.SINGLE_ITEM not in limits.off:
             return "single_item"
-        if column and self.request.roles[column - 1] == "leader" and Rule.LEADERS not in limits.off:
-            units = np.flatnonzero(self.own[:, column - 1])
-            if int(self._lies_under(units, unit).sum()) < limits.leader_units:
-                return "leaders_of_few"
+        is_leaders = (
+            column > 0 and self.request.roles[column - 1] == "leader" and Rule.LEADERS not in limits.off
+        )
+        if is_leaders and self._units_with[unit, column - 1] < limits.leader_units:
+            return "leaders_of_few"
         return self._says_too_much(unit, column)
 
     def _says_too_much(self, unit: int, column: int) -> str:
@@ -257,6 +253,11 @@ class Wave:
             below += self.children[child]
         return np.concatenate(parts) if parts else np.zeros(0)
 
+    @cached_property
+    def _units_with(self) -> NDArray[np.int64]:
+        """In how many units at or below each unit somebody of each role answered (units x roles)."""
+        return self.request.tree.upward((self.own > 0).astype(np.int64))
+
     @property
     def children(self) -> list[list[int]]:
         """The units directly below each unit."""
@@ -280,14 +281,6 @@ class Wave:
                 for one, values in zip(keys, split, strict=True)
             }
         return self._here.get((unit, role), np.zeros(0))
-
-    def _lies_under(self, units: NDArray[np.int64], top: int) -> NDArray[np.bool_]:
-        """Tell which units are ``top`` or lie below it."""
-        here, found = units.copy(), units == top
-        while (here >= 0).any():
-            found |= here == top
-            here = np.where(here >= 0, self.request.tree.parent[here], -1)
-        return found
 
 
 def _columns(by_role: NDArray[np.float64]) -> NDArray[np.float64]:
