@@ -367,6 +367,8 @@ class TestBadRequests:
             (lambda d: d["people"][0]["waves"].update({"1": 6}), "lies outside 1 to 5"),
             (lambda d: d["people"][0]["waves"].update({"1": "a"}), "is not a number"),
             (lambda d: d["people"][0]["waves"].update({"1": float("nan")}), "is not a number"),
+            (lambda d: d["people"][0]["waves"].update({"1": 10**400}), "is not a number"),
+            (lambda d: d["people"][0]["waves"].update({"1": True}), "is not a number"),
             (lambda d: d["people"][1].update(id=d["people"][0]["id"]), "stands twice"),
             (lambda d: d["people"][0].update(unit="nowhere"), 'unit "nowhere" is unknown'),
             (lambda d: d["scale"].update(min=5), '"min" is not below "max"'),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
 from math import isfinite, nan
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
@@ -146,7 +146,7 @@ def _scale(about: Mapping[str, Any]) -> Scale:
     numbers = []
     for part in ("min", "max", "items"):
         value = about.get(part)
-        if not _is_number(value):
+        if not _is_finite(value):
             raise BadRequestError(f'"scale" needs a number for "{part}"')
         numbers.append(value)
     if numbers[0] >= numbers[1]:
@@ -176,7 +176,7 @@ def _waves(person: Any) -> Mapping[str, Any]:
     return waves
 
 
-def _is_number(value: Any) -> bool:
+def _is_finite(value: Any) -> TypeGuard[float]:
     """Tell whether something is a number that one can count with: no truth, no infinity, nothing beyond a double."""
     try:
         return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
@@ -185,7 +185,7 @@ def _is_number(value: Any) -> bool:
 
 
 def _answer(value: Any, scale: Scale, name: str, wave: str) -> float:
-    if not _is_number(value):
+    if not _is_finite(value):
         raise BadRequestError(f'person "{name}", wave "{wave}": {value!r} is not a number')
     if not scale.minimum <= value <= scale.maximum:
         raise BadRequestError(
