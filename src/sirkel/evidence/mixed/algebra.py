@@ -101,7 +101,15 @@ def rest(products: Complex) -> complex:
     )
 
 
+def value_and_gradient(function: Callable[[Complex], complex], at: Numbers) -> tuple[float, Numbers]:
+    """Return an analytic function of real numbers and its gradient, by complex steps.
+
+    A step is so small that its square is lost beside the value: the real part at a step is the value itself.
+    """
+    found = [function(at + step) for step in np.eye(len(at)) * 1j * _STEP]
+    return float(found[0].real), np.array([one.imag / _STEP for one in found])
+
+
 def gradient(function: Callable[[Complex], complex], at: Numbers) -> Numbers:
     """Return the gradient of an analytic function of real numbers, by complex steps."""
-    steps = np.eye(len(at)) * 1j * _STEP
-    return np.array([function(at + step).imag / _STEP for step in steps])
+    return value_and_gradient(function, at)[1]

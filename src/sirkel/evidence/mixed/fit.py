@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg, optimize
 
-from sirkel.evidence.mixed.algebra import Complex, gradient, log_det, reduced, rest
+from sirkel.evidence.mixed.algebra import Complex, log_det, reduced, rest, value_and_gradient
 from sirkel.evidence.mixed.cells import Cells, Numbers
 
 # Ratios of a standard deviation to the residual's below this are none, as R's ``isSingular`` has it.
@@ -188,7 +188,8 @@ def _minimum_inside(cells: Cells, free: NDArray[np.bool_]) -> tuple[Numbers, flo
 
     def value_and_slope(logs: Numbers) -> tuple[float, Numbers]:
         inner = np.exp(logs)
-        return float(criterion(inner.astype(complex)).real), gradient(criterion, inner) * inner
+        value, slope = value_and_gradient(criterion, inner)
+        return value, slope * inner
 
     many = int(free.sum())
     lowest, highest = 2 * np.log(SINGULAR_BELOW), np.log(_REACH)
