@@ -103,16 +103,22 @@ class _Pass:
         for level in reversed(pair.tree.levels):
             here = any_before[level]
             few_before[level] = np.where(here > 0, here, few_below[level])
-            for first, second in np.unique(pair.masks[:, level].T, axis=0):
-                rows = level[(pair.masks[0, level] == first) & (pair.masks[1, level] == second)]
-                order, starts, group = _groups(roles, kind, int(first), int(second))
+            both_masks = pair.masks[0, level] << (roles + 1) | pair.masks[1, level]
+            for masks in np.unique(both_masks).tolist():
+                rows = level[both_masks == masks]
+                order, starts, group = _groups(roles, kind, masks >> (roles + 1), masks & (2 << roles) - 1)
                 for source, target in ((any_before, fewest), (few_before, few)):
-                    least = np.minimum.reduceat(source[rows][:, order], starts, axis=1)
-                    target[rows] = least[:, group]
+                    least = np.minimum.reduceat(source[rows].take(order, axis=1), starts, axis=1)
+                    target[rows] = least.take(group, axis=1)
             above = pair.tree.parent[level]
-            lower = level[above >= 0]
-            np.add.at(any_before, above[above >= 0], np.minimum(fewest[lower], MANY))
-            np.minimum.at(few_below, above[above >= 0], few[lower])
+            lower = level[np.argsort(above, kind="stable")][(above < 0).sum() :]
+            if lower.size:
+                parents, starts = np.unique(pair.tree.parent[lower], return_index=True)
+                brothers = np.minimum(fewest[lower], MANY)
+                any_before[parents] += np.add.reduceat(brothers, starts, axis=0)
+                few_below[parents] = np.minimum(
+                    few_below[parents], np.minimum.reduceat(few[lower], starts, axis=0)
+                )
         children: list[list[int]] = [[] for _unit in range(units)]
         for unit, parent in enumerate(pair.tree.parent.tolist()):
             if parent >= 0:
