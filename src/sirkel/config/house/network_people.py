@@ -14,10 +14,10 @@ from sirkel.kernel import clock
 from sirkel.kernel.errors import Refused
 from sirkel.people.domain.network_roles import end_network_role, give_network_role, reach_of
 from sirkel.people.forms.network_roles import NetworkRoleForm
+from sirkel.people.queries.administration import held_role
 from sirkel.people.queries.network_roles import (
     network_people,
     network_role,
-    network_role_held,
     reaches,
 )
 from sirkel.people.rules.effects import effects
@@ -85,4 +85,4 @@ def end(request: HttpRequest, role_id: uuid.UUID) -> HttpResponse:
         end_network_role(acting=person, role_id=role.id, version=version, at=at)
         messages.success(request, _("The role is over. It is without effect from their next press on."))
         return redirect("house:network-people")
-    return render(request, "config/house/network_role_end.html", {"held": network_role_held(role, at=at)})
+    return render(request, "config/house/network_role_end.html", {"held": held_role(role, at=at)})

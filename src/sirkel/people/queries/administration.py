@@ -1,7 +1,7 @@
 """What an administrator sees: workplaces, units and people with roles of an own organisation, and of no other."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,7 +14,7 @@ from sirkel.people.models import Organisation, Person, RoleAssignment, Unit, Wor
 from sirkel.people.queries.roles import organisations_administered
 from sirkel.people.rules.conflicts import Clash, Held, clashes
 from sirkel.people.rules.effects import CLASHES
-from sirkel.people.rules.periods import ZONE_OF_AREA, day_of, last_day_of
+from sirkel.people.rules.periods import NETWORK_ZONE, ZONE_OF_AREA, day_of, last_day_of
 
 
 def organisation_of(*, person: Person, organisation_id: uuid.UUID, at: datetime) -> Organisation:
@@ -97,9 +97,8 @@ class PersonWithRoles:
 
 
 def held_role(role: RoleAssignment, *, at: datetime) -> HeldRole:
-    """Return a role of an organisation with its days; ``state`` is ``now``, ``coming`` or ``over``."""
-    assert role.organisation is not None  # noqa: S101 -- only roles of an organisation come here
-    zone = zone_of(role.organisation, role.workplace)
+    """Return a role with its days, those of its place or of the network; ``state`` is ``now``, ``coming`` or ``over``."""
+    zone = zone_of(role.organisation, role.workplace) if role.organisation else NETWORK_ZONE
     state = "coming" if role.valid_from > at else "now"
     if role.valid_to is not None and role.valid_to <= at:
         state = "over"
@@ -140,6 +139,11 @@ def people_of(
         .select_related("person", "organisation", "workplace", "unit")
         .order_by("person__first_name", "person__family_name", "person_id", "role", "valid_from", "id")
     )
+    return by_person(roles, at=at)
+
+
+def by_person(roles: Iterable[RoleAssignment], *, at: datetime) -> list[PersonWithRoles]:
+    """Return the people of these roles in their order, each with their own, and what clashes now or later."""
     found: dict[uuid.UUID, list[RoleAssignment]] = {}
     for role in roles:
         found.setdefault(role.person_id, []).append(role)

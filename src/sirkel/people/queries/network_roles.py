@@ -1,7 +1,6 @@
 """Who works for a whole network or one of its programmes, as whoever keeps the installation sees it."""
 
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,9 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from sirkel.kernel.errors import NotFound
 from sirkel.people.enums import Role
 from sirkel.people.models import Network, Person, Programme, RoleAssignment
-from sirkel.people.queries.administration import HeldRole, PersonWithRoles
+from sirkel.people.queries.administration import PersonWithRoles, by_person
 from sirkel.people.queries.roles import keeps_house
-from sirkel.people.rules.periods import NETWORK_ZONE, day_of, last_day_of
 
 NETWORK_ROLES = (Role.COORDINATOR, Role.POLICY)
 
@@ -74,27 +72,7 @@ def network_people(*, at: datetime) -> list[PersonWithRoles]:
         .select_related("person", "network", "programme__network")
         .order_by("person__first_name", "person__family_name", "person_id", "role", "valid_from", "id")
     )
-    found: dict[uuid.UUID, list[RoleAssignment]] = {}
-    for role in roles:
-        found.setdefault(role.person_id, []).append(role)
-    return [_with_roles(held, at) for held in found.values()]
-
-
-def _with_roles(roles: Sequence[RoleAssignment], at: datetime) -> PersonWithRoles:
-    return PersonWithRoles(roles[0].person, tuple(network_role_held(role, at=at) for role in roles))
-
-
-def network_role_held(role: RoleAssignment, *, at: datetime) -> HeldRole:
-    """Return a role with its days; ``state`` is ``now``, ``coming`` or ``over``."""
-    state = "coming" if role.valid_from > at else "now"
-    if role.valid_to is not None and role.valid_to <= at:
-        state = "over"
-    return HeldRole(
-        role=role,
-        begins=day_of(role.valid_from, NETWORK_ZONE),
-        until=last_day_of(role.valid_to, NETWORK_ZONE) if role.valid_to else None,
-        state=state,
-    )
+    return by_person(roles, at=at)
 
 
 def network_role(role_id: uuid.UUID) -> RoleAssignment:
