@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from sirkel.circles.models import Meeting, Step
-from sirkel.circles.queries.leading import meeting_led, meetings_led_by, no_such_meeting
+from sirkel.circles.queries.leading import controls, meeting_led
 from sirkel.kernel import audit, live
 from sirkel.kernel.errors import Conflict, Refused
 from sirkel.people.models import Person
@@ -44,16 +44,7 @@ def led_and_running(*, acting: Person, meeting_id: uuid.UUID, at: datetime) -> M
 
 def heartbeat(*, acting: Person, meeting_id: uuid.UUID, at: datetime) -> Meeting:
     """Note that the facilitator's screen is alive, and say who holds the controls."""
-    # Asked for every twenty seconds by every facilitator's screen, so it reads no more than it says.
-    meeting = (
-        meetings_led_by(acting)
-        .filter(id=meeting_id)
-        .select_related(None)
-        .only("state", "driver_id", "driver_seen_at")
-        .first()
-    )
-    if meeting is None:
-        raise no_such_meeting()
+    meeting = controls(acting=acting, meeting_id=meeting_id, at=at)
     if meeting.driver_id == acting.id:
         Meeting.objects.filter(id=meeting.id, driver=acting).update(driver_seen_at=at)
     return meeting

@@ -25,7 +25,11 @@ def kept(prefix: str = "", *, at: datetime | None = None) -> Q:
         at: the moment that counts; now when left out.
 
     """
-    since = (at or clock.now()) - retention()
+    return ended_since((at or clock.now()) - retention(), prefix)
+
+
+def ended_since(since: datetime, prefix: str = "") -> Q:
+    """Return the condition that a circle goes on, or ended after a moment."""
     return Q(**{f"{prefix}ended_at__isnull": True}) | Q(**{f"{prefix}ended_at__gt": since})
 
 

@@ -2,14 +2,17 @@
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from sirkel.circles.enums import MemberRole
 from sirkel.circles.models import Circle, Meeting
-from sirkel.circles.queries.keeping import kept
+from sirkel.circles.queries.keeping import ended_since, kept, retention
+from sirkel.kernel import clock
 from sirkel.kernel.errors import NotFound
+from sirkel.kernel.prepared import Prepared
 from sirkel.people.models import Person
 
 
@@ -37,12 +40,40 @@ def circles_led_by(person: Person) -> QuerySet[Circle]:
 
 def meetings_led_by(person: Person) -> QuerySet[Meeting]:
     """Return the meetings a person may run and change."""
+    led = _led(person.id, clock.now() - retention())
+    return led.select_related("circle", "circle__workplace", "current_step", "driver")
+
+
+def _led(person_id: uuid.UUID, since: datetime) -> QuerySet[Meeting]:
     return Meeting.objects.filter(
-        kept("circle__"),
-        circle__memberships__person=person,
+        ended_since(since, "circle__"),
+        circle__memberships__person=person_id,
         circle__memberships__role=MemberRole.FACILITATOR,
         circle__memberships__left_at__isnull=True,
-    ).select_related("circle", "circle__workplace", "current_step", "driver")
+    )
+
+
+def _controls(person_id: uuid.UUID, since: datetime, meeting_id: uuid.UUID) -> QuerySet[Meeting, Any]:
+    return _led(person_id, since).filter(id=meeting_id).values_list("state", "driver_id", "driver_seen_at")
+
+
+_ask_controls = Prepared(_controls, person_id=uuid.UUID, since=datetime, meeting_id=uuid.UUID)
+
+
+def controls(*, acting: Person, meeting_id: uuid.UUID, at: datetime) -> Meeting:
+    """Return a meeting for the facilitator whose screen asks every few seconds who holds its controls.
+
+    It knows its state, its driver and when the driver was last seen, and nothing else.
+
+    Raises:
+        NotFound: it does not exist, or this person does not facilitate it: the answer is the same.
+
+    """
+    rows = _ask_controls(person_id=acting.id, since=at - retention(), meeting_id=meeting_id)
+    if not rows:
+        raise no_such_meeting()
+    state, driver_id, seen = rows[0]
+    return Meeting(id=meeting_id, state=state, driver_id=driver_id, driver_seen_at=seen)
 
 
 def circle_for(*, person: Person, circle_id: uuid.UUID) -> Circle:
