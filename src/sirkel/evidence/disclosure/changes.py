@@ -11,20 +11,35 @@ from sirkel.evidence.disclosure.thresholds import Rule
 from sirkel.evidence.disclosure.wave import Fate, Wave
 
 
-def crossings(earlier: Wave, later: Wave, counted: int) -> Iterator[list[Used]]:
-    """Yield the cells behind each combination of two waves that would be about too few people.
+class Changes:
+    """Two waves and who stands in both, only in the earlier, and only in the later one."""
 
-    ``counted`` says who counts, as a place in ``COUNTED``. Hiding a cell adds no combination.
-    """
-    if Rule.WAVES in earlier.thresholds.off:
-        return
-    was, is_now = earlier.was_counted, later.was_counted
-    both, left, joined = (_table(earlier, chosen) for chosen in (was & is_now, was & ~is_now, is_now & ~was))
-    once, masks = np.stack([left, joined]), np.stack([earlier.masks, later.masks])
-    if len(earlier.request.roles) <= MOST_ROLES:
-        yield from Pair(earlier.request.tree, both, once, masks).leaks(earlier.thresholds.changed, counted)
-    elif counted:
-        yield from _of_many_roles(earlier, later, once[counted - 1])
+    def __init__(self, earlier: Wave, later: Wave) -> None:
+        self.earlier, self.later = earlier, later
+        was, is_now = earlier.was_counted, later.was_counted
+        both, left, joined = (
+            _table(earlier, chosen) for chosen in (was & is_now, was & ~is_now, is_now & ~was)
+        )
+        self._once = np.stack([left, joined])
+        self._pair = Pair(earlier.request.tree, both, self._once)
+
+    def crossings(self, counted: int) -> Iterator[list[Used]]:
+        """Yield the cells behind each combination of two waves that would be about too few people.
+
+        ``counted`` says who counts, as a place in ``COUNTED``. Hiding a cell adds no combination.
+        """
+        limits = self.earlier.thresholds
+        if Rule.WAVES in limits.off:
+            return
+        if len(self.earlier.request.roles) <= MOST_ROLES:
+            masks = np.stack([self.earlier.masks, self.later.masks])
+            yield from self._pair.leaks(masks, limits.changed, counted)
+        elif counted:
+            yield from _of_many_roles(self.earlier, self.later, self._once[counted - 1])
+
+    def forget(self, counted: int) -> None:
+        """Give back the memory of a way of counting that is looked at no more."""
+        self._pair.forget(counted)
 
 
 def _of_many_roles(earlier: Wave, later: Wave, once: NDArray[np.int64]) -> Iterator[list[Used]]:

@@ -13,7 +13,6 @@ nothing beyond them in trees of the size in which they can look.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from itertools import product
 
@@ -23,7 +22,7 @@ from numpy.typing import NDArray
 from sirkel.evidence.disclosure.tree import Tree
 
 Table = NDArray[np.int64]
-Small = NDArray[np.int32]
+Small = NDArray[np.int16]
 Kind = tuple[int, int, int]
 # With more role groups there are too many pairs of weights to look at all.
 MOST_ROLES = 4
@@ -31,7 +30,7 @@ MOST_ROLES = 4
 _KINDS: tuple[Kind, ...] = ((3, 3, 3), (2, 2, 2), (2, 2, 1), (2, 1, 1), (1, 1, 1))
 _MOST_STATES, _MOST_WORK = 1_200, 1_600_000
 # More than so many are never told apart from so many, so that small numbers are enough to count with.
-MANY = np.int32(1000)
+MANY = np.int16(1000)
 # How often somebody counts who answered both times, only the first time, only the second: all of them; and those who
 # left and those who joined alone, where everybody else must fall out.
 COUNTED = ((1, 1, 1), (int(MANY), 1, 0), (int(MANY), 0, 1))
@@ -40,32 +39,42 @@ Used = tuple[int, int, int]
 """A cell that a combination uses: which of the two waves (0 or 1), unit, column."""
 
 
-@dataclass(frozen=True)
 class Pair:
-    """Two waves of a tree.
+    """Two waves of a tree. What was gone over is kept: after cells were hidden only what lies above them is gone over.
 
     Attributes:
         tree: the units.
         both: persons who answered both times, of each unit itself and role (units x roles).
         once: persons who answered only the first, and only the second time (2 x units x roles).
-        masks: the released cells of each wave: a bit a role, one more for all together (2 x units).
+        below: for each depth the units right below it, brothers beside one another.
+        children: the units directly below each unit.
 
     """
 
-    tree: Tree
-    both: Table
-    once: Table
-    masks: Table
+    def __init__(self, tree: Tree, both: Table, once: Table) -> None:
+        self.tree, self.both, self.once = tree, both, once
+        orders = (np.argsort(tree.parent[level], kind="stable") for level in tree.levels[1:])
+        ordered = (level[order] for level, order in zip(tree.levels[1:], orders, strict=True))
+        self.below: list[Table] = [*ordered, np.zeros(0, dtype=np.int64)]
+        self.children: list[list[int]] = [[] for _unit in tree.names]
+        for unit, parent in enumerate(tree.parent.tolist()):
+            if parent >= 0:
+                self.children[parent].append(unit)
+        self._passes: dict[int, _Pass] = {}
 
-    def leaks(self, least: int, counted: int) -> Iterator[list[Used]]:
+    def leaks(self, masks: Table, least: int, counted: int) -> Iterator[list[Used]]:
         """Yield the cells of combinations that leave fewer than ``least``, but some; the lowest in the tree first.
 
         Args:
+            masks: the released cells of each wave: a bit a role, one more for all together (2 x units).
             least: how many must be left.
             counted: which people count, as a place in ``COUNTED``: all, those who left, or those who joined.
 
         """
-        found = _Pass.over(self, COUNTED[counted])
+        found = self._passes.get(counted)
+        if found is None:
+            found = self._passes[counted] = _Pass(self, COUNTED[counted])
+        found.look_at(masks)
         none = found.few[:, _zero(found.weights)] < least
         below = np.zeros(len(none), dtype=bool)
         has_parent = self.tree.parent >= 0
@@ -73,57 +82,69 @@ class Pair:
         for unit in np.flatnonzero(none & ~below):
             yield found.used(int(unit))
 
+    def forget(self, counted: int) -> None:
+        """Give back the memory of a way of counting that is looked at no more."""
+        self._passes.pop(counted, None)
 
-@dataclass(frozen=True)
+
 class _Pass:
     """One pass up the tree: the fewest (``any``) and the fewest but some (``few``), before and after own cells."""
 
-    pair: Pair
-    kind: Kind
-    weights: Table
-    any_before: Small
-    few_before: Small
-    any: Small
-    few: Small
-    children: list[list[int]]
-
-    @classmethod
-    def over(cls, pair: Pair, counted: tuple[int, int, int]) -> "_Pass":
+    def __init__(self, pair: Pair, counted: tuple[int, int, int]) -> None:
         """Count people so often: who answered both times, only the first, only the second time."""
         units, roles = pair.both.shape
-        kind = _kind(roles, units)
-        weights = _weights(roles, kind)
-        any_before = pair.both @ (weights.sum(axis=1) != 0).T * np.int64(counted[0])
+        self.pair = pair
+        self.kind = _kind(roles, units)
+        self.weights = _weights(roles, self.kind)
+        own = pair.both @ (self.weights.sum(axis=1) != 0).T * np.int64(counted[0])
         for side in (0, 1):
             if counted[side + 1]:
-                any_before += pair.once[side] @ (weights[:, side] != 0).T
-        any_before = np.minimum(any_before, MANY).astype(np.int32)
-        few_below = np.full_like(any_before, MANY)
-        few_before, fewest, few = (np.empty_like(any_before) for _table in range(3))
-        for level in reversed(pair.tree.levels):
-            here = any_before[level]
-            few_before[level] = np.where(here > 0, here, few_below[level])
-            both_masks = pair.masks[0, level] << (roles + 1) | pair.masks[1, level]
-            for masks in np.unique(both_masks).tolist():
-                rows = level[both_masks == masks]
-                order, starts, group = _groups(roles, kind, masks >> (roles + 1), masks & (2 << roles) - 1)
-                for source, target in ((any_before, fewest), (few_before, few)):
-                    least = np.minimum.reduceat(source[rows].take(order, axis=1), starts, axis=1)
-                    target[rows] = least.take(group, axis=1)
-            above = pair.tree.parent[level]
-            lower = level[np.argsort(above, kind="stable")][(above < 0).sum() :]
-            if lower.size:
-                parents, starts = np.unique(pair.tree.parent[lower], return_index=True)
-                brothers = np.minimum(fewest[lower], MANY)
-                any_before[parents] += np.add.reduceat(brothers, starts, axis=0)
-                few_below[parents] = np.minimum(
-                    few_below[parents], np.minimum.reduceat(few[lower], starts, axis=0)
-                )
-        children: list[list[int]] = [[] for _unit in range(units)]
-        for unit, parent in enumerate(pair.tree.parent.tolist()):
-            if parent >= 0:
-                children[parent].append(unit)
-        return cls(pair, kind, weights, any_before, few_before, fewest, few, children)
+                own += pair.once[side] @ (self.weights[:, side] != 0).T
+        self.own: Small = np.minimum(own, MANY).astype(np.int16)
+        self.any_before, self.few_before, self.any, self.few = (
+            np.empty_like(self.own) for _table in range(4)
+        )
+        self.masks: Table = np.full((2, units), -1)
+
+    def look_at(self, masks: Table) -> None:
+        """Go over the units whose released cells are others than before, and over those above them."""
+        tree, below = self.pair.tree, self.pair.below
+        is_due = (masks != self.masks).any(axis=0)
+        self.masks = masks
+        for depth in reversed(range(len(tree.levels))):
+            level = tree.levels[depth]
+            rows = level[is_due[level]]
+            if not rows.size:
+                continue
+            self._gather(rows, below[depth][is_due[tree.parent[below[depth]]]])
+            self._change(rows)
+            above = tree.parent[rows]
+            is_due[above[above >= 0]] = True
+
+    def _gather(self, rows: Table, children: Table) -> None:
+        """Add up what comes from a unit itself and from right below it; ``children`` are all of these units'."""
+        self.any_before[rows] = self.own[rows]
+        few_below = np.full_like(self.any_before[rows], MANY)
+        if children.size:
+            parents, starts = np.unique(self.pair.tree.parent[children], return_index=True)
+            brothers = np.add.reduceat(self.any[children], starts, axis=0, dtype=np.int64)
+            self.any_before[parents] = np.minimum(brothers + self.own[parents], MANY)
+            few_below[np.searchsorted(rows, parents)] = np.minimum.reduceat(
+                self.few[children], starts, axis=0
+            )
+        here = self.any_before[rows]
+        self.few_before[rows] = np.where(here > 0, here, few_below)
+
+    def _change(self, rows: Table) -> None:
+        """Let the units' own released cells change the weights before they go further down."""
+        roles = self.pair.both.shape[1]
+        both_masks = self.masks[0, rows] << (roles + 1) | self.masks[1, rows]
+        for masks in np.unique(both_masks).tolist():
+            alike = rows[both_masks == masks]
+            order, starts, group = _groups(roles, self.kind, masks >> (roles + 1), masks & (2 << roles) - 1)
+            for source, target in ((self.any_before, self.any), (self.few_before, self.few)):
+                least = np.minimum.reduceat(source[alike].take(order, axis=1), starts, axis=1)
+                target[alike] = least.take(group, axis=1)
 
     def used(self, top: int) -> list[Used]:
         """Return the cells that the combination with the fewest persons under a unit uses."""
@@ -133,7 +154,7 @@ class _Pass:
         todo = [(top, zero, True)]
         while todo:
             unit, state, is_few = todo.pop()
-            masks = self.pair.masks[:, unit]
+            masks = self.masks[:, unit]
             before = self.few_before if is_few else self.any_before
             _order, _starts, group = _groups(roles, kind, int(masks[0]), int(masks[1]))
             alike = np.flatnonzero(group == group[state])
@@ -143,10 +164,12 @@ class _Pass:
                 chosen = int(alike[np.argmin(before[unit, alike])])
                 cells += _cells(unit, masks, weights[chosen] - weights[state])
             if is_few and self.any_before[unit, chosen] == 0:
-                fewest = min(self.children[unit], key=lambda child: (int(self.few[child, chosen]), child))
-                todo += [(child, chosen, child == fewest) for child in self.children[unit]]
+                fewest = min(
+                    self.pair.children[unit], key=lambda child: (int(self.few[child, chosen]), child)
+                )
+                todo += [(child, chosen, child == fewest) for child in self.pair.children[unit]]
             elif chosen != zero:
-                todo += [(child, chosen, False) for child in self.children[unit]]
+                todo += [(child, chosen, False) for child in self.pair.children[unit]]
         return cells
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from sirkel.evidence.disclosure.changes import crossings
+from sirkel.evidence.disclosure.changes import Changes
 from sirkel.evidence.disclosure.crossing import COUNTED, Used
 from sirkel.evidence.disclosure.guess import gives_away
 from sirkel.evidence.disclosure.knowledge import Knowledge
@@ -65,16 +65,18 @@ def settle(waves: list[Wave]) -> None:
     changed = set(range(len(waves)))
     judged: list[Judged] = [{} for _wave in waves]
     # Hiding adds no combination: what was found clean once stays so.
-    open_pairs = list(itertools.product(itertools.combinations(waves, 2), range(len(COUNTED))))
+    pairs = [Changes(*pair) for pair in itertools.combinations(waves, 2)]
+    open_pairs = list(itertools.product(pairs, range(len(COUNTED))))
     while changed:
         for number in sorted(changed):
             _settle_wave(waves[number], judged[number])
         changed = set()
         for pair, counted in list(open_pairs):
-            hidden = _settle_change(*pair, counted)
+            hidden = _settle_change(pair, counted)
             changed |= hidden
             if not hidden:
                 open_pairs.remove((pair, counted))
+                pair.forget(counted)
 
 
 def is_safe(waves: list[Wave]) -> bool:
@@ -82,7 +84,7 @@ def is_safe(waves: list[Wave]) -> bool:
     if any(next(_leaks(wave, wave.learn()), None) for wave in waves):
         return False
     pairs = itertools.product(itertools.combinations(waves, 2), range(len(COUNTED)))
-    return not any(next(crossings(*pair, counted), None) for pair, counted in pairs)
+    return not any(next(Changes(*pair).crossings(counted), None) for pair, counted in pairs)
 
 
 def _settle_wave(wave: Wave, judged: Judged) -> None:
@@ -189,9 +191,9 @@ def _smallest(wave: Wave, units: list[int], combo: int) -> tuple[int, int] | Non
     return best[1], best[2]
 
 
-def _settle_change(earlier: Wave, later: Wave, counted: int) -> set[int]:
+def _settle_change(pair: Changes, counted: int) -> set[int]:
     """Hide a cell of every combination of two waves that tells too much; return the numbers of the waves that changed."""
-    hidden = [_hide_one((earlier, later), cells) for cells in crossings(earlier, later, counted)]
+    hidden = [_hide_one((pair.earlier, pair.later), cells) for cells in pair.crossings(counted)]
     return {number for number in hidden if number is not None}
 
 
