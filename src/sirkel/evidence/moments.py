@@ -80,36 +80,30 @@ class Moments:
         """Gather the moments of sheets that come in pieces, each as ``from_rows`` takes them."""
         many = len(items)
         held = np.full(many, np.nan) if shift is None else np.array(shift, dtype=float)
-        rows, complete = 0, 0
-        complete_sums, complete_products = np.zeros(many), np.zeros((many, many))
-        counts, sums, products = (np.zeros((many, many)) for _each in range(3))
+        rows = 0
+        # One product gives the sums over all answers and over each two, another those over the whole sheets: here is
+        # what was answered (0 where nothing was) above whether it was; there, of whole sheets, above whether whole.
+        pairs, sheets = np.zeros((2 * many, 2 * many)), np.zeros((many + 1, many + 1))
+        here, whole = np.empty((2 * many, 0)), np.empty((many + 1, 0))
         for chunk in chunks:
-            block = np.ascontiguousarray(np.asarray(chunk, dtype=float).T)
-            if np.isinf(block).any():
-                raise ValueError("Every answer is a finite number or missing")
+            given = np.asarray(chunk, dtype=float).T
             unseen = np.isnan(held)
             if unseen.any():
-                held[unseen] = _near_means(block[unseen])
-            block = block - held[:, None]
-            gaps = np.isnan(block)
-            rows += block.shape[1]
-            if gaps.any():
-                there = (~gaps).astype(float)
-                block[gaps] = 0.0
-                counts += there @ there.T
-                sums += block @ there.T
-                products += block @ block.T
-                whole = block[:, ~gaps.any(axis=0)]
-                complete_products += whole @ whole.T
-            else:
-                whole = block
-                within = block @ block.T
-                counts += block.shape[1]
-                sums += block.sum(axis=1)[:, None]
-                products += within
-                complete_products += within
-            complete += whole.shape[1]
-            complete_sums += whole.sum(axis=1)
+                held[unseen] = _near_means(_finite(given[unseen]))
+            if given.shape[1] != here.shape[1]:
+                here, whole = (np.empty((len(part), given.shape[1])) for part in (here, whole))
+            block = np.subtract(given, held[:, None], out=here[:many])
+            is_there = block == block  # noqa: PLR0124 -- only what is missing differs from itself
+            here[many:], whole[many] = is_there, is_there.all(axis=0)
+            block[~is_there] = 0.0
+            _finite(block)
+            np.multiply(block, whole[many], out=whole[:many])
+            rows += given.shape[1]
+            pairs += here @ here.T
+            sheets += whole @ whole.T
+        products, sums, counts = pairs[:many, :many], pairs[:many, many:], pairs[many:, many:]
+        complete_sums, complete_products = sheets[:many, many], sheets[:many, :many]
+        complete = int(sheets[many, many])
         start = np.nan_to_num(held)
         return cls(
             tuple(items), start, rows, complete, complete_sums, complete_products, counts, sums, products
@@ -213,6 +207,13 @@ def _covariance(n: Numbers, crossed: Numbers, products: Numbers) -> Numbers:
     left[constant] = 0.0
     left[:, constant] = 0.0
     return np.asarray(left / (n * (n - 1)), dtype=float)
+
+
+def _finite(block: Numbers) -> Numbers:
+    """Return answers, after refusing infinite ones."""
+    if np.isinf(block).any():
+        raise ValueError("Every answer is a finite number or missing")
+    return block
 
 
 def _near_means(block: Numbers) -> Numbers:
