@@ -5,19 +5,39 @@ no formula of their own that could be wrong. Everything here is analytic in the 
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg, sparse
+from scipy.linalg import lapack
 from scipy.sparse.linalg import splu
 
 from sirkel.evidence.mixed.cells import Cells, Numbers
 
-Complex = NDArray[np.complex128]
+Complex = NDArray[np.complex128] | NDArray[np.float64]
 _STEP = 1e-30
 # Up to here a full matrix of units is solved faster than a sparse one.
 DENSE_UNITS = 1500
+
+
+@dataclass(frozen=True)
+class PersonsOut:
+    """What is left when persons' effects are eliminated, units' not yet: the same for every variance of units.
+
+    Attributes:
+        products: the weighted cross products (columns + 1 squared).
+        log_v: the log determinant of V without units.
+        between: how units' indicators go together; None for a model without units.
+        sums: how they go with the model's columns, scores last (units x columns + 1).
+
+    """
+
+    products: Complex
+    log_v: complex
+    between: Any
+    sums: Complex
 
 
 def reduced(cells: Cells, u: complex, q: complex) -> tuple[Complex, complex]:
@@ -26,28 +46,38 @@ def reduced(cells: Cells, u: complex, q: complex) -> tuple[Complex, complex]:
     Args:
         cells: the statistics.
         u: variance of units over the residual variance.
-        q: variance of persons over the residual variance.
+        q: variance of persons over the residual variance. Numbers that are both real are reckoned with as such.
 
     """
-    products, log_v = without_persons(cells, q)
-    if not cells.has_unit or u == 0:
-        return products, log_v
-    between, sums = units_without_persons(cells, q)
+    return without_units(cells, u, persons_out(cells, q, has_unit=cells.has_unit and u != 0))
+
+
+def persons_out(cells: Cells, q: complex, *, has_unit: bool) -> PersonsOut:
+    """Eliminate persons' effects; with ``has_unit`` for a model with units."""
+    between, sums = units_without_persons(cells, q) if has_unit else (None, cells.total)
+    return PersonsOut(*without_persons(cells, q), between, sums)
+
+
+def without_units(cells: Cells, u: complex, left: PersonsOut) -> tuple[Complex, complex]:
+    """Eliminate units' effects; nothing where there are none."""
+    between, sums = left.between, left.sums
+    if between is None or u == 0:
+        return left.products, left.log_v
     if between.ndim == 1:
         scale = 1.0 + u * between
-        products -= sums.T @ ((u / scale)[:, None] * sums)
-        return products, complex(log_v + np.log(scale).sum())
+        products = left.products - sums.T @ ((u / scale)[:, None] * sums)
+        return products, complex(left.log_v + np.log(scale).sum())
     tied = sparse.csc_matrix(sparse.eye_array(cells.units) + u * between)
     solved, log_between = _solve_units(tied, sums)
-    products -= u * (sums.T @ solved)
-    return products, complex(log_v + log_between)
+    rest: Complex = np.asarray(left.products - u * (sums.T @ solved))
+    return rest, complex(left.log_v + log_between)
 
 
 def without_persons(cells: Cells, q: complex) -> tuple[Complex, complex]:
     """Return the cross products and the log determinant of V with persons' effects eliminated, units not yet."""
     n = cells.kinds[:, 0]
     w = 1.0 / (1.0 + q * n)
-    products = cells.total.astype(complex)
+    products = cells.total.astype(w.dtype)
     taken = q * w
     products[:-1, :-1] -= cells.kinds.T @ ((cells.persons * taken)[:, None] * cells.kinds)
     mixed = cells.kinds.T @ (taken * cells.person_sum)
@@ -84,21 +114,30 @@ def _solve_units(matrix: sparse.csc_matrix, right: Complex) -> tuple[Complex, co
         lower, pivots = linalg.lu_factor(matrix.toarray())
         return linalg.lu_solve((lower, pivots), right), complex(0.5 * np.log(np.diag(lower) ** 2).sum())
     factor = splu(matrix)
-    solved: Complex = np.asarray(factor.solve(np.ascontiguousarray(right)), dtype=complex)
+    solved: Complex = np.asarray(factor.solve(np.ascontiguousarray(right)))
     return solved, complex(0.5 * np.log(factor.U.diagonal() ** 2).sum())
 
 
-def log_det(matrix: Complex) -> complex:
-    """Return the log of the determinant of a matrix that is positive definite in its real part."""
-    turn, size = np.linalg.slogdet(matrix)
-    return complex(size, np.angle(turn))
+def log_det_and_rest(products: Complex) -> tuple[complex, complex]:
+    """Eliminate the fixed effects: the log determinant of their block, and the weighted sum of squares they leave.
 
+    The block has to be positive definite in its real part. It is small and this is done for every step of a search,
+    so LAPACK is called without what NumPy puts around it.
 
-def rest(products: Complex) -> complex:
-    """Return the weighted sum of squares that the fixed effects leave."""
-    return complex(
-        products[-1, -1] - products[-1, :-1] @ np.linalg.solve(products[:-1, :-1], products[:-1, -1])
-    )
+    Raises:
+        LinAlgError: the block is singular.
+
+    """
+    block, right = products[:-1, :-1], products[:-1, -1]
+    is_real = np.isrealobj(products)
+    factored, solved = (lapack.dgetrf, lapack.dgetrs) if is_real else (lapack.zgetrf, lapack.zgetrs)
+    lower, pivots, fault = factored(block)
+    if fault:
+        raise linalg.LinAlgError("Singular matrix")
+    effects, _fault = solved(lower, pivots, right)
+    # Squared, for a row that was exchanged turns the sign.
+    log_det = 0.5 * np.log(np.diag(lower) ** 2).sum()
+    return complex(log_det), complex(products[-1, -1] - right @ effects)
 
 
 def value_and_gradient(function: Callable[[Complex], complex], at: Numbers) -> tuple[float, Numbers]:

@@ -6,15 +6,20 @@ kind of person and per unit: ``V = I + q * persons + u * units`` in units of the
 Walker S. *Fitting linear mixed-effects models using lme4.* Journal of Statistical Software 2015;67(1), equation 41.
 """
 
-import itertools
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg, optimize
 
-from sirkel.evidence.mixed.algebra import Complex, log_det, reduced, rest, value_and_gradient
+from sirkel.evidence.mixed.algebra import (
+    Complex,
+    log_det_and_rest,
+    persons_out,
+    reduced,
+    value_and_gradient,
+    without_units,
+)
 from sirkel.evidence.mixed.cells import Cells, Numbers
 
 # Ratios of a standard deviation to the residual's below this are none, as R's ``isSingular`` has it.
@@ -24,7 +29,7 @@ _STARTS = (1e-3, 0.02, 0.1, 0.4, 1.5, 12.0)
 # The search goes no further than this from its start before it looks around anew: far out a logarithm has no slope.
 _BOX = 3.0
 _ROUNDS = 12
-_REACH = 1e8
+_LOWEST, _HIGHEST = 2 * np.log(SINGULAR_BELOW), np.log(1e8)
 
 
 class NotEstimableError(ValueError):
@@ -148,8 +153,8 @@ def _must_carry(cells: Cells) -> None:
 
 def _profiled(cells: Cells, products: Complex, log_v: complex) -> complex:
     free = cells.answers - len(cells.waves)
-    left = np.log(2 * np.pi * rest(products) / free)
-    return complex(log_v + log_det(products[:-1, :-1]) + free * (1.0 + left))
+    log_det, rest = log_det_and_rest(products)
+    return complex(log_v + log_det + free * (1.0 + np.log(2 * np.pi * rest / free)))
 
 
 def _minimum(cells: Cells, asked: NDArray[np.bool_]) -> Numbers:
@@ -159,44 +164,62 @@ def _minimum(cells: Cells, asked: NDArray[np.bool_]) -> Numbers:
     bound; of minima alike the simpler is taken.
     """
     sets = [np.array(free) for free in ((True, False), (False, True), (True, True))]
-    options = [
-        (np.zeros(2), _value(cells, np.zeros(2))),
-        *(_minimum_inside(cells, free) for free in sets if (asked | ~free).all()),
+    rough = [_minimum_inside(cells, free) for free in sets if (asked | ~free).all()]
+    nothing = float(_criterion(cells, np.zeros(2)).real)
+    near = min([nothing, *(value for _free, _logs, value in rough)])
+    options = [(np.zeros(2), nothing)]
+    # Sharpening gains far less than this: what lies higher is no minimum, and need not be sharp.
+    options += [
+        _polished(cells, free, logs)
+        for free, logs, value in rough
+        if value <= near + 1e-3 * max(abs(near), 1.0)
     ]
     lowest = min(value for _ratios, value in options)
     return next(ratios for ratios, value in options if value <= lowest + 1e-10 * max(abs(lowest), 1.0))
 
 
-def _value(cells: Cells, ratios: Numbers) -> float:
-    return float(_profiled(cells, *reduced(cells, *ratios.tolist())).real)
+def _spread(free: NDArray[np.bool_], inner: NDArray[np.generic]) -> Complex:
+    """Return both ratios, the ones that are not free at zero."""
+    full: Complex = np.zeros(2, dtype=inner.dtype)
+    full[free] = inner
+    return full
 
 
-def _minimum_inside(cells: Cells, free: NDArray[np.bool_]) -> tuple[Numbers, float]:
-    """Return the minimum with some ratios above zero and the others at zero, and the criterion there.
+def _criterion(cells: Cells, ratios: Complex) -> complex:
+    u, q = ratios.tolist()
+    return _profiled(cells, *reduced(cells, u, q))
+
+
+def _value_and_slope(cells: Cells, free: NDArray[np.bool_], logs: Numbers) -> tuple[float, Numbers]:
+    """Return the criterion and its slope over the logarithms of the free ratios."""
+    inner = np.exp(logs)
+    value, slope = value_and_gradient(lambda at: _criterion(cells, _spread(free, at)), inner)
+    return value, slope * inner
+
+
+def _start(cells: Cells, free: NDArray[np.bool_]) -> Numbers:
+    """Return the logarithms of the free ratios at the lowest of all pairs where a search may begin."""
+    found = []
+    for q in _STARTS if free[1] else (0.0,):
+        left = persons_out(cells, q, has_unit=bool(free[0]))
+        for u in _STARTS if free[0] else (0.0,):
+            value = _profiled(cells, *without_units(cells, u, left)).real
+            found.append((value, np.array([u, q])[free]))
+    return np.log(min(found, key=lambda one: one[0])[1])
+
+
+def _minimum_inside(cells: Cells, free: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], Numbers, float]:
+    """Return which ratios are above zero, their logarithms at the minimum, and the criterion there.
 
     The search goes over the logarithms of the ratios, in which the criterion bends alike everywhere.
     """
 
-    def spread(inner: NDArray[np.generic]) -> Complex:
-        full = np.zeros(2, dtype=complex)
-        full[free] = inner
-        return full
-
-    def criterion(inner: Complex) -> complex:
-        ratios = spread(inner)
-        return _profiled(cells, *reduced(cells, ratios[0], ratios[1]))
-
     def value_and_slope(logs: Numbers) -> tuple[float, Numbers]:
-        inner = np.exp(logs)
-        value, slope = value_and_gradient(criterion, inner)
-        return value, slope * inner
+        return _value_and_slope(cells, free, logs)
 
-    many = int(free.sum())
-    lowest, highest = 2 * np.log(SINGULAR_BELOW), np.log(_REACH)
-    starts = (np.log(np.array(start)) for start in itertools.product(_STARTS, repeat=many))
-    logs = min(starts, key=lambda start: float(criterion(np.exp(start).astype(complex)).real))
+    logs, value = _start(cells, free), np.inf
     for _round in range(_ROUNDS):
-        box = [(max(lowest, one - _BOX), min(highest, one + _BOX)) for one in logs]
+        box = [(max(_LOWEST, one - _BOX), min(_HIGHEST, one + _BOX)) for one in logs]
         found = optimize.minimize(
             value_and_slope,
             logs,
@@ -205,20 +228,26 @@ def _minimum_inside(cells: Cells, free: NDArray[np.bool_]) -> tuple[Numbers, flo
             bounds=box,
             options={"ftol": 1e-14, "gtol": 1e-7, "maxiter": 500},
         )
-        logs = np.asarray(found.x, dtype=float)
-        at_wall = [one in ends and one not in (lowest, highest) for one, ends in zip(logs, box, strict=True)]
+        logs, value = np.asarray(found.x, dtype=float), float(found.fun)
+        at_wall = [
+            one in ends and one not in (_LOWEST, _HIGHEST) for one, ends in zip(logs, box, strict=True)
+        ]
         if not any(at_wall):
             break
-    logs, least = _polished(value_and_slope, logs, lowest)
-    return spread(np.exp(logs)).real, least
+    return free, logs, value
 
 
-def _polished(
-    value_and_slope: Callable[[Numbers], tuple[float, Numbers]], start: Numbers, lowest: float
-) -> tuple[Numbers, float]:
-    """Sharpen a minimum by Newton steps on what lies above its bound; return it and the criterion there."""
+def _polished(cells: Cells, inside: NDArray[np.bool_], start: Numbers) -> tuple[Numbers, float]:
+    """Sharpen a minimum by Newton steps on what lies above its bound; return the ratios and the criterion there."""
+
+    def value_and_slope(logs: Numbers) -> tuple[float, Numbers]:
+        return _value_and_slope(cells, inside, logs)
+
+    def ratios(logs: Numbers) -> Numbers:
+        return _spread(inside, np.exp(logs)).real
+
     value = value_and_slope(start)[0]
-    free = start > lowest + 1e-9
+    free = start > _LOWEST + 1e-9
     logs = start.copy()
 
     def slope(inner: Numbers) -> Numbers:
@@ -242,4 +271,4 @@ def _polished(
         if np.abs(step).max() < 1e-12:  # noqa: PLR2004 -- the digits a double has
             break
     polished = value_and_slope(logs)[0]
-    return (logs, polished) if polished <= value + 1e-9 else (start, value)
+    return (ratios(logs), polished) if polished <= value + 1e-9 else (ratios(start), value)

@@ -13,8 +13,7 @@ from scipy import linalg, optimize
 from sirkel.evidence.mixed.algebra import (
     Complex,
     gradient,
-    log_det,
-    rest,
+    log_det_and_rest,
     units_without_persons,
     without_persons,
 )
@@ -91,7 +90,7 @@ def fit_units_fixed(cells: Cells) -> FixedUnits:
     own = plain[:-1, :-1] / np.sqrt(np.outer(np.diag(plain)[:-1], np.diag(plain)[:-1]))
     if linalg.eigvalsh(own)[0] < 1e-10:  # noqa: PLR2004 -- zero, but for rounding
         raise NotEstimableError("confounded")
-    if rest(plain.astype(complex)).real <= 1e-12 * max(cells.squares, 1e-300):
+    if log_det_and_rest(plain)[1].real <= 1e-12 * max(cells.squares, 1e-300):
         raise NotEstimableError("constant")
     ratio = _minimum(cells) if cells.has_person else 0.0
     found, _log = products_of(cells, ratio)
@@ -102,7 +101,7 @@ def fit_units_fixed(cells: Cells) -> FixedUnits:
     return FixedUnits(
         cells=cells,
         ratio=ratio,
-        residual_variance=rest(found).real / _free(cells),
+        residual_variance=log_det_and_rest(found)[1].real / _free(cells),
         coefficients=coefficients,
         unscaled=inverse,
         criterion=_criterion(cells, ratio).real,
@@ -126,9 +125,8 @@ def _free(cells: Cells) -> int:
 def _criterion(cells: Cells, q: complex) -> complex:
     products, log_v = products_of(cells, q)
     free = _free(cells)
-    return complex(
-        log_v + log_det(products[:-1, :-1]) + free * (1.0 + np.log(2 * np.pi * rest(products) / free))
-    )
+    log_det, rest = log_det_and_rest(products)
+    return complex(log_v + log_det + free * (1.0 + np.log(2 * np.pi * rest / free)))
 
 
 def _minimum(cells: Cells) -> float:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import linalg, stats
 
-from sirkel.evidence.mixed.algebra import Complex, gradient, log_det, rest
+from sirkel.evidence.mixed.algebra import Complex, gradient, log_det_and_rest
 from sirkel.evidence.mixed.cells import Numbers
 from sirkel.evidence.mixed.fit import Fit
 from sirkel.evidence.mixed.fixed_units import FixedUnits
@@ -124,9 +124,8 @@ def _spread_of_variances(fitted: Fit | FixedUnits, at: Numbers, free: Numbers) -
     def criterion(point: Complex) -> complex:
         full = _full(at, free, point)
         products, log_v = fitted.at(full)
-        return complex(
-            fitted.free * np.log(full[-1]) + log_v + log_det(products[:-1, :-1]) + rest(products) / full[-1]
-        )
+        log_det, rest = log_det_and_rest(products)
+        return complex(fitted.free * np.log(full[-1]) + log_v + log_det + rest / full[-1])
 
     where = at[free]
     widths = 1e-4 * where
