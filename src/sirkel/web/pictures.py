@@ -83,7 +83,9 @@ def _leaf(base: float, degrees: float) -> Leaf:
     return Leaf(stem=f"M{foot[0]:.1f} {foot[1]:.1f}L{at(0.12, 0)}", blade=blade)
 
 
-def growth_rings(held: int, planned: int = 0, kept: int = 0, gaps: Sequence[int] = ()) -> GrowthRings:
+def growth_rings(
+    held: int, planned: int = 0, kept: int = 0, gaps: Sequence[int] = (), *, is_over: bool = False
+) -> GrowthRings:
     """Draw a circle's growth around the middle of its field.
 
     Args:
@@ -92,10 +94,11 @@ def growth_rings(held: int, planned: int = 0, kept: int = 0, gaps: Sequence[int]
             without any keeps a few dotted rings free: one ring alone looks like a picture that failed.
         kept: trials kept, a leaf each (at most twelve are drawn; the words beside say the number).
         gaps: for each cancelled meeting how many rings lie inside it: there the trunk leaves a ring's room free.
+        is_over: nothing is to come any more, so that no ring is dotted, unless there is none at all.
 
     """
     held, kept = max(held, 0), max(kept, 0)
-    count = max(held, planned, LEAST_RINGS)
+    count = held if is_over and held else max(held, planned, LEAST_RINGS)
     places = [i + sum(gap <= i for gap in gaps) for i in range(count)]
     step = min(RING_STEP_MOST, (RING_OUTERMOST - RING_INNERMOST) / max(places[-1], 1))
     bases = [RING_INNERMOST + place * step for place in places]
@@ -130,12 +133,14 @@ class RunPoint:
 class RunPicture:
     """A run chart on a field of 320 by 150: its points and their line, the middle, and where the baseline ends.
 
-    ``divide`` is None when no points come before.
+    ``top`` is the number at the upper end of its scale; zero is at the lower. ``divide`` is None when no points come
+    before.
     """
 
     points: tuple[RunPoint, ...]
     line: str
     middle: float
+    top: float
     divide: float | None
 
 
@@ -164,6 +169,7 @@ def run_chart(values: Sequence[float], *, centre: float, before: int = 0) -> Run
         points=points,
         line="M" + "L".join(f"{point.x} {point.y}" for point in points),
         middle=height(centre),
+        top=float(highest),
         divide=round((points[before - 1].x + points[before].x) / 2, 1) if is_divided else None,
     )
 

@@ -24,6 +24,11 @@ def test_a_circle_that_has_not_begun_shows_only_what_is_to_come():
     assert drawing.leaves == ()
 
 
+def test_nothing_is_dotted_when_nothing_is_to_come_any_more():
+    assert [ring.is_held for ring in pictures.growth_rings(held=1, planned=6, is_over=True).rings] == [True]
+    assert not any(ring.is_held for ring in pictures.growth_rings(held=0, planned=6, is_over=True).rings)
+
+
 def test_a_cancelled_meeting_leaves_the_room_of_a_ring_free():
     def size(ring):
         return max(float(number) for number in NUMBER.findall(ring.path))
@@ -87,6 +92,7 @@ def test_a_run_chart_stays_on_its_field_and_keeps_its_order(values, before):
         0 <= point.x <= pictures.RUN_WIDE and 0 <= point.y <= pictures.RUN_HIGH for point in drawing.points
     )
     assert 0 <= drawing.middle <= pictures.RUN_HIGH
+    assert drawing.top == max(*values, 1)
     assert [point.x for point in drawing.points] == sorted(point.x for point in drawing.points)
     assert sum(point.is_before for point in drawing.points) == min(before, len(values))
     assert (drawing.divide is not None) == (0 < before < len(values))

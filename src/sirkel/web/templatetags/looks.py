@@ -48,11 +48,11 @@ def icon_paths(name: str) -> list[str]:
 
 @register.simple_tag
 def growth_rings(
-    held: object, planned: object, kept: object, gaps: Sequence[int] = ()
+    held: object, planned: object, kept: object, gaps: Sequence[int] = (), *, is_over: object = False
 ) -> pictures.GrowthRings:
     """Return the drawing of a circle's growth; anything that is no number counts as none."""
     numbers = [int(str(value or 0)) for value in (held, planned, kept)]
-    return pictures.growth_rings(numbers[0], numbers[1], numbers[2], gaps)
+    return pictures.growth_rings(numbers[0], numbers[1], numbers[2], gaps, is_over=bool(is_over))
 
 
 @register.simple_tag
