@@ -2,13 +2,17 @@
 
 import json
 import sys
+import uuid
 from datetime import timedelta
 
 import django
 
+TAKEN_BACK = uuid.UUID(int=7)
+
 
 def seed():
     """A network with a meeting in the middle of a step, a person to be erased, a mail that is due, and a signed-in one."""
+    from sirkel.circles.domain import challenges
     from sirkel.circles.models import Membership
     from sirkel.config.prepare import migrate
     from sirkel.kernel import clock
@@ -23,6 +27,7 @@ def seed():
     live.write("MERKE-ÅPEN tre senger", "MERKE-ÅPEN to vakter", "MERKE-ÅPEN en dør")
     circle = live.meeting.circle
     Membership.objects.create(circle=circle, person=make_person(name="Aino"), role="participant")
+    challenges.leave_challenge(circle=circle, story=challenges.Story(TAKEN_BACK, "MERKE-TATT", "nb"))
     make_meeting(step="write", people=3).write(
         "MERKE-VIST en", "MERKE-VIST to", "MERKE-VIST tre"
     ).reveal().close()
@@ -56,12 +61,14 @@ def erase():
 
 
 def leave():
-    """Let somebody delete themselves from their circle alone, as the pages do."""
+    """Let somebody delete themselves from their circle alone, and take words back, as the pages do."""
+    from sirkel.circles.domain import challenges
     from sirkel.circles.domain.forgetting import forget_in_circle
     from sirkel.circles.models import Membership
     from sirkel.kernel import clock
 
-    mine = Membership.objects.get(person__first_name="Aino")
+    mine = Membership.objects.select_related("circle").get(person__first_name="Aino")
+    challenges.take_back(circle=mine.circle, client_id=TAKEN_BACK)
     forget_in_circle(acting=mine.person, circle_id=mine.circle_id, at=clock.now())
 
 

@@ -152,7 +152,7 @@ def test_somebody_erased_after_the_backup_does_not_come_back(pair, tmp_path):
 
 
 def test_somebody_who_left_one_circle_after_the_backup_is_not_in_it_again(pair, tmp_path):
-    """F-10: the account stays; nothing says any more that they were in that circle."""
+    """F-10: the account stays; nothing says any more that they were in that circle, and what they took back is gone."""
     ledger = tmp_path / "elsewhere.ledger"
     old, new = (one.with_env(SIRKEL_ERASURE_LEDGER=str(ledger)) for one in pair)
     file = old.backup(tmp_path / "backups")
@@ -160,8 +160,9 @@ def test_somebody_who_left_one_circle_after_the_backup_is_not_in_it_again(pair, 
     old.seed("leave")
     left = old.tell()
     assert ("Aino" in left["members"], "Aino" in left["people"]) == (False, True)
-    assert "Erased again: 1." in new.restore(file).stdout
+    assert "Erased again: 2." in new.restore(file).stdout
     after = new.tell()
+    assert after["rows"]["default.circles_challenge"] == 0
     assert after["members"] == left["members"]
     assert after["people"] == left["people"]
     assert after["breaks"] == 0

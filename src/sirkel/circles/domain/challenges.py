@@ -15,6 +15,7 @@ from sirkel.circles.queries.leading import circle_led
 from sirkel.circles.rules.client_ids import client_hash
 from sirkel.kernel import audit
 from sirkel.kernel.errors import NotFound, Refused
+from sirkel.people.domain.erasing import delete_for_good
 from sirkel.people.models import Person
 
 MOST_WORDS, MOST_NAME = 500, 40
@@ -63,7 +64,7 @@ def leave_challenge(*, circle: Circle, story: Story) -> Challenge:
 def take_back(*, circle: Circle, client_id: uuid.UUID) -> bool:
     """Take back what waits, for whoever holds its id; return whether there was something."""
     waiting = Challenge.objects.filter(circle=circle, meeting=None, client_hash=client_hash(client_id))
-    return waiting.delete()[0] > 0
+    return delete_for_good(waiting)
 
 
 def remove_challenge(*, acting: Person, circle_id: uuid.UUID, challenge_id: uuid.UUID, at: datetime) -> None:
@@ -75,7 +76,7 @@ def remove_challenge(*, acting: Person, circle_id: uuid.UUID, challenge_id: uuid
     """
     circle = circle_led(acting=acting, circle_id=circle_id)
     with transaction.atomic():
-        if not Challenge.objects.filter(circle=circle, id=challenge_id).delete()[0]:
+        if not delete_for_good(Challenge.objects.filter(circle=circle, id=challenge_id)):
             raise NotFound("challenges.none", _("It is already gone."))
         audit.record(
             chain=circle.organisation_id,

@@ -20,6 +20,7 @@ from sirkel.circles.queries.set_ups import OVER
 from sirkel.kernel import audit
 from sirkel.kernel.errors import Conflict, NotAllowed, Refused
 from sirkel.people.domain import outbox
+from sirkel.people.domain.erasing import delete_for_good
 from sirkel.people.enums import MailKind
 from sirkel.people.models import Person
 
@@ -225,10 +226,13 @@ def forget_asked(circle: Circle) -> None:
 
 
 def forget(row: Participant) -> None:
-    """Delete somebody from the list, with the account that was made for it when it was never used."""
+    """Delete somebody from the list, with the account that was made for it when it was never used.
+
+    No old backup brings either back.
+    """
     person = row.person if row.has_made_account else None
-    row.delete()
+    delete_for_good(Participant.objects.filter(id=row.id))
     if person is None or person.last_login or person.roles.exists() or person.memberships.exists():
         return
     if not Participant.objects.filter(person=person).exists():
-        person.delete()
+        delete_for_good(Person.objects.filter(id=person.id))

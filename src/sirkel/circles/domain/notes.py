@@ -19,6 +19,7 @@ from sirkel.circles.queries.rounds import is_hidden, round_in
 from sirkel.circles.rules.tokens import receipt_hash
 from sirkel.kernel import live
 from sirkel.kernel.errors import Conflict, Gone, NotFound, Refused, TooMany
+from sirkel.people.domain.erasing import delete_for_good
 
 MOST_NOTES_PER_TOKEN = 30
 NAME_LENGTH = 40
@@ -277,7 +278,7 @@ def delete_note(
                 raise
             return
         gone = str(note.id)
-        note.delete()
+        delete_for_good(InboxNote.objects.filter(id=note.id))
         untag_note(round_=round_, client_id=client_id)
         live.emit(
             room_id=meeting_id,

@@ -21,6 +21,7 @@ from sirkel.circles.rules import methods
 from sirkel.circles.rules.sealing import seal
 from sirkel.kernel.errors import NotFound
 from sirkel.kernel.ids import new_id
+from sirkel.people.domain.erasing import delete_for_good
 from sirkel.people.models import Person
 from sirkel.people.queries.mail import reach_of
 
@@ -80,5 +81,5 @@ def delete(*, acting: Person, entry_id: uuid.UUID) -> None:
         NotFound: ``log.none`` where it does not exist, or is somebody else's: the answer is the same.
 
     """
-    if not PrivateLogEntry.objects.filter(owner=acting, id=entry_id).delete()[0]:
+    if not delete_for_good(PrivateLogEntry.objects.filter(owner=acting, id=entry_id)):
         raise NotFound("log.none", _("There is no such page."))

@@ -17,6 +17,7 @@ from sirkel.circles.models import Trial, TrialLog, TrialReaction
 from sirkel.circles.queries.trial_page import today_at, trial_led
 from sirkel.circles.rules.client_ids import client_hash
 from sirkel.kernel.errors import NotFound, Refused
+from sirkel.people.domain.erasing import delete_for_good
 from sirkel.people.models import Person
 
 MOST_WORDS = 200
@@ -74,8 +75,7 @@ def log_trial(*, trial: Trial, entry: Entry, at: datetime) -> TrialLog:
 
 def undo_log(*, trial: Trial, client_id: uuid.UUID) -> bool:
     """Take back an entry for whoever holds its id; return whether there was one."""
-    gone, _by_model = TrialLog.objects.filter(trial=trial, client_hash=client_hash(client_id)).delete()
-    return gone > 0
+    return delete_for_good(TrialLog.objects.filter(trial=trial, client_hash=client_hash(client_id)))
 
 
 def react(*, trial: Trial, entry: Entry) -> TrialReaction:
@@ -98,8 +98,7 @@ def react(*, trial: Trial, entry: Entry) -> TrialReaction:
 
 def take_back_reaction(*, trial: Trial, client_id: uuid.UUID) -> bool:
     """Take back a reaction for whoever holds its id; return whether there was one."""
-    gone, _by_model = TrialReaction.objects.filter(trial=trial, client_hash=client_hash(client_id)).delete()
-    return gone > 0
+    return delete_for_good(TrialReaction.objects.filter(trial=trial, client_hash=client_hash(client_id)))
 
 
 def delete_reaction(
@@ -112,8 +111,7 @@ def delete_reaction(
 
     """
     trial = trial_led(acting=acting, circle_id=circle_id, trial_id=trial_id)
-    gone, _by_model = TrialReaction.objects.filter(trial=trial, id=reaction_id).delete()
-    if not gone:
+    if not delete_for_good(TrialReaction.objects.filter(trial=trial, id=reaction_id)):
         raise NotFound("reactions.none", _("It is already gone."))
 
 

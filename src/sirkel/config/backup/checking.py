@@ -60,7 +60,7 @@ def walk_the_chain(heads: Mapping[str, str]) -> int:
 
 
 def erase_again(ledgers: Sequence[Ledger]) -> int:
-    """Erase everybody whom a ledger names and the backup still holds, everywhere or in one circle; tell how many.
+    """Erase whom a ledger names and the backup still holds, everywhere or in one circle, and words taken back; tell how many.
 
     Raises:
         Trouble: (code 2) no ledger names somebody whom the backup itself calls erased: they belong to another
@@ -69,6 +69,7 @@ def erase_again(ledgers: Sequence[Ledger]) -> int:
     """
     from sirkel.circles.domain.closing import forget_on_disk  # noqa: PLC0415 -- as above
     from sirkel.circles.domain.forgetting import forget_again  # noqa: PLC0415 -- as above
+    from sirkel.circles.domain.withdrawing import take_back_again  # noqa: PLC0415 -- as above
     from sirkel.kernel import clock  # noqa: PLC0415 -- as above
     from sirkel.kernel.models import AuditEvent  # noqa: PLC0415 -- as above
     from sirkel.people.domain.erasing import erase  # noqa: PLC0415 -- as above
@@ -90,8 +91,9 @@ def erase_again(ledgers: Sequence[Ledger]) -> int:
         for person in Person.objects.filter(id__in=back):
             erase(person=person, at=clock.now(), is_again=True)
         in_circles = forget_again(was_erased, at=clock.now()) if ledgers else 0
+        words = take_back_again(was_erased) if ledgers else 0
     forget_on_disk()
-    return len(back) + in_circles
+    return len(back) + in_circles + words
 
 
 def settle() -> None:

@@ -5,13 +5,15 @@ import uuid
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.db import transaction
+from django.db.models import QuerySet
 
-from sirkel.kernel import audit
+from sirkel.kernel import audit, clock
 from sirkel.kernel.tasks import forget_work_of
 from sirkel.people.domain.mail_files import forget_mails_to
 from sirkel.people.models import Hold, Person, Session
@@ -55,18 +57,29 @@ def erase(*, person: Person, at: datetime, is_again: bool = False) -> None:
     transaction.on_commit(lambda: enter_in_ledger([person_id], at=at))
 
 
+def delete_for_good(rows: "QuerySet[Any]") -> bool:
+    """Delete what somebody took back, and let no old backup bring it back; tell whether there was something.
+
+    ``take_back_again`` of the room that owns the rows has to know their model.
+    """
+    ids = list(rows.values_list("pk", flat=True))
+    rows.filter(pk__in=ids).delete()
+    transaction.on_commit(lambda: enter_in_ledger(ids, at=clock.now()), using=rows.db)
+    return bool(ids)
+
+
 def enter_in_ledger(ids: Sequence[uuid.UUID], *, at: datetime) -> None:
     """Write the marks of what was erased into the ledger that lies outside the databases, where there is one.
 
     It is gone already: a ledger that cannot be written ends nothing. Of people the trail still knows, and the next
-    backup makes up for it; of who was in a circle nothing else knows.
+    backup makes up for it; of who was in a circle, and of words taken back, nothing else knows.
 
     Args:
-        ids: of people, or of rows that said of somebody that they were in a circle.
+        ids: of people, of rows that said of somebody that they were in a circle, or of words that were taken back.
         at: when.
 
     """
-    if not settings.ERASURE_LEDGER:
+    if not ids or not settings.ERASURE_LEDGER:
         return
     try:
         erased.remember(Path(settings.ERASURE_LEDGER), ids, on=at.astimezone(UTC).date())

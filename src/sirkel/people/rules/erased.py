@@ -1,7 +1,8 @@
 """The ledger of erased people: a small file that outlives the databases, so that no backup brings anybody back.
 
 Its first line holds a random key; each further line the HMAC-SHA-256 of one number under it, and the day: a person's,
-or that of a row that said of somebody that they were in a circle, where they deleted themselves from that circle alone.
+that of a row that said of somebody that they were in a circle, where they deleted themselves from that circle alone,
+or that of words that somebody took back.
 Lines are only ever added. No name, no address, and no number that could be looked up without the key; decision 30
 says what it can do and what not.
 """
