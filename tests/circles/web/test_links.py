@@ -87,7 +87,7 @@ class TestAnswer:
         status, text = page_for(aino.person, meeting)
         assert status == 200
         assert "You said maybe." in text
-        assert "Who comes?" not in text
+        assert "Who is coming?" not in text
         assert "Marit" not in text.replace("Led by Marit", "")
 
     @pytest.mark.parametrize("role", [Role.LEADER, Role.UNION, Role.ADMINISTRATOR, Role.RESEARCHER])

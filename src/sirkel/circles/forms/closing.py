@@ -114,7 +114,7 @@ class LineForm(RefusableForm):
     holder = forms.ChoiceField(
         label=_("With whom does it lie?"),
         required=False,
-        choices=[("", _("Choose")), *Holder.choices],
+        choices=[("", _("Choose one")), *Holder.choices],
         help_text=_("A function, never a person."),
     )
     look_again_on = DayField(label=_("When does somebody look at it again?"), required=False)

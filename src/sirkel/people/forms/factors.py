@@ -54,13 +54,13 @@ class _TakenOnce(BaseAuthenticateForm):
 class FactorForm(_TakenOnce, AuthenticateForm):
     """Ask for the second step when signing in."""
 
-    code = _code(_("Code"), _("Six digits from your app, or one of your recovery codes of eight."))
+    code = _code(_("Code"), _("Six digits from your app, or one of your recovery codes, which have eight."))
 
 
 class AgainForm(_TakenOnce, ReauthenticateForm):
     """Ask for the second step again before something that cannot be undone."""
 
-    code = _code(_("Code"), _("Six digits from your app, or one of your recovery codes of eight."))
+    code = _code(_("Code"), _("Six digits from your app, or one of your recovery codes, which have eight."))
 
 
 class AddPasskeyForm(AddWebAuthnForm):

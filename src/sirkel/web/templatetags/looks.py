@@ -2,9 +2,11 @@
 
 import math
 from collections.abc import Sequence
+from html import unescape
 
 from django import template
 from django.core.paginator import Page
+from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -75,8 +77,11 @@ def dots_wide(marks: Sequence[pictures.Dot]) -> str:
 
 @register.filter
 def before_reason(label: object) -> str:
-    """Return a field's name as it stands before what is wrong with it: with a colon, unless it ends a sentence."""
-    words = str(label)
+    """Return a field's name as it stands before what is wrong with it: with a colon, unless it ends a sentence.
+
+    A name that is marked up, as words in a language of their own are, stands there as plain text.
+    """
+    words = unescape(strip_tags(str(label))) if hasattr(label, "__html__") else str(label)
     return words if words.endswith(("?", "!", ".", ":", "…")) else f"{words}:"
 
 
