@@ -171,6 +171,20 @@ class TestCircle:
         circle.refresh_from_db()
         assert circle.state == "focusing"
 
+    def test_a_circle_that_is_over_is_not_told_of_what_it_may_still_do(self):
+        circle, marit = make_circle(meetings=0)
+        client = signed_in(marit, "en")
+        under_way = ("None yet. A trial is", "The circle chooses them in its meetings.")
+        assert all(text in words(client.get(f"/circles/{circle.id}/")) for text in under_way)
+        Circle.objects.filter(id=circle.id).update(
+            state="ended_early", halt_reason="enough", ended_at=clock.now()
+        )
+        page = client.get(f"/circles/{circle.id}/")
+        assert not any(text in words(page) for text in under_way)
+        for text in ("None was held.", "No trial was decided on.", "No theme was chosen."):
+            assert text in words(page)
+        assert "growth-rings" not in page.content.decode()
+
     def test_what_people_typed_is_shown_as_text(self):
         circle, marit = make_circle(meetings=1, name='<img src=x onerror="x"> Šlápma & "čđŋ"')
         circle.meetings.update(place='"><script>alert(1)</script>')
