@@ -148,7 +148,7 @@ def test_roles_stand_there_without_their_people_and_cannot_be_asked_for_them(kee
     for page in (table, f"{table}{role.id}/change/"):
         words = keeper.get(page).content.decode()
         assert str(house.workplace) in words
-        assert "Liv" not in words
+        assert not re.search(r"\bLiv\b", words)
         assert "liv@" not in words
         assert str(role.person_id) not in words
     for asked in ("person__email__startswith=l", f"person={role.person_id}", "person__email=liv@example.org"):
