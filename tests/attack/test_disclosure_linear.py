@@ -118,6 +118,33 @@ def test_sets_that_are_no_cell_are_compared_between_waves_too():
     assert [cell["status"] for cell in cells].count("released") == 3
 
 
+def test_what_is_left_without_one_role_of_a_ward_is_looked_at_as_the_very_people_it_is_about():
+    """A house less the employees of its ward: seven people, six of whom answered in one third of the scale."""
+    told = {
+        ("house", "employee"): (2.33, 1.67, 1.67),
+        ("house", "leader"): (2, 3.67),
+        ("ward", "employee"): (3, 4.33, 2.33, 2, 1, 1.67, 3.67, 3.67),
+        ("ward", "leader"): (2, 2.33),
+    }
+    data = {
+        "units": {"house": {"parent": None}, "ward": {"parent": "house"}},
+        "people": [
+            {"id": f"{unit} {role} {n}", "unit": unit, "role": role, "waves": {"1": answer}}
+            for (unit, role), answers in told.items()
+            for n, answer in enumerate(answers)
+        ],
+        "scale": {"min": 1, "max": 5, "items": 3, "sensitive": False, "rates_leader": False},
+        "cells": [
+            {"unit": "house", "role": None, "wave": "1"},
+            {"unit": "ward", "role": "employee", "wave": "1"},
+        ],
+    }
+    cells = protect(read_request(data))
+    assert disclosure.thirds(data, [{**cell, "status": "released"} for cell in cells])
+    assert disclosure.attack(data, cells) == []
+    assert "released" in {cell["status"] for cell in cells}
+
+
 def test_a_wave_that_was_shown_first_keeps_an_earlier_one_hidden():
     data = town([(0, 12)], [(0, 13)], shown=[("w0", "2")])
     before = protect(read_request(data))

@@ -69,18 +69,22 @@ def from_the_recommendation_down_to_the_cards(chrome, site, coordinator, languag
     page = chrome.new_context(viewport={"width": 1280, "height": 800}, locale=language).new_page()
     page.goto(coordinator)
     page.click("main form button")
+    page.wait_for_url("**/network/cards/")
     page.context.add_cookies([{"name": "django_language", "value": language, "url": site}])
     page.goto(f"{site}/recommendations/")
     assert page.inner_text("h1") == words("What we recommend, and why", language)
     page.click("main a[href='/recommendations/1/']")
+    page.wait_for_url("**/recommendations/1/")
     summaries = page.locator("main summary")
     for summary in summaries.all():
         summary.click()
     page.click(f"li:has-text('{CARD}') a[href*='/network/cards/'] >> nth=0")
+    page.wait_for_url("**/network/cards/*/")
     card = page.inner_text("main")
     assert CARD in card
     assert words("The way down ends here. What was said in the room stays there.", language) in card
     assert NOTE not in page.content()
     page.click("main a[href*='/recommendations/?card=']")
     page.click("main a[href='/recommendations/1/']")
+    page.wait_for_url("**/recommendations/1/")
     assert CLAUSE in page.inner_text("main")

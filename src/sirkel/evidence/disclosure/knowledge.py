@@ -98,6 +98,23 @@ class Knowledge:
         found: NDArray[np.bool_] = table[self.known]
         return found
 
+    @cached_property
+    def rests(self) -> list[list[int]]:
+        """What remains of each combination of each unit when all that is known of it is taken away (units x 2^roles).
+
+        The combination itself, or another one that says the same and is about the fewest persons; 0 where it is known.
+        """
+        table = np.zeros_like(self.residual)
+        for mask in np.unique(self.known):
+            here = np.flatnonzero(self.known == mask)
+            is_known, alike = _alike(self.roles, int(mask))
+            for combo in range(1, 1 << self.roles):
+                if not is_known[combo]:
+                    others = alike[combo][alike[combo] > 0]
+                    table[here, combo] = others[self.residual[here[:, None], others].argmin(axis=1)]
+        found: list[list[int]] = table.tolist()
+        return found
+
     def combination_known_inside(self, unit: int, combo: int) -> bool:
         """Tell whether a combination is known of a unit from its own cells and those below it."""
         return bool(_alike(self.roles, int(self.inside[unit]))[0][combo])

@@ -17,7 +17,7 @@ from sirkel.evidence.disclosure.guess import gives_away
 from sirkel.evidence.disclosure.knowledge import Knowledge
 from sirkel.evidence.disclosure.request import Cell, Request
 from sirkel.evidence.disclosure.thresholds import Rule, Thresholds, band_of
-from sirkel.evidence.disclosure.wave import LOOKED_AT, Fate, Wave
+from sirkel.evidence.disclosure.wave import LOOKED_AT, Fate, Pieces, Wave
 
 WHY = {
     "few": "too few answered to show a number that is nobody's",
@@ -32,8 +32,8 @@ WHY = {
 TRIED_AGAIN = 600
 
 
-# Whether a set (unit, roles) with so many people left tells too much.
-Judged = dict[tuple[int, int, int], bool]
+# Whether a set of people tells too much.
+Judged = dict[Pieces, bool]
 
 
 def protect(request: Request, thresholds: Thresholds | None = None) -> list[dict[str, Any]]:
@@ -98,8 +98,7 @@ def _settle_wave(wave: Wave, judged: Judged) -> None:
 def _leaks(wave: Wave, known: Knowledge, judged: Judged | None = None) -> Iterator[tuple[int, int]]:
     """Yield (unit, combination of roles) for sets that can be worked out and must not be.
 
-    ``judged`` is what was found so far while cells were only ever hidden. Then what is known below a set only shrinks,
-    and a set of as many people as before is the same people.
+    ``judged`` is what was found so far.
     """
     judged = {} if judged is None else judged
     if Rule.COMPLEMENTARY in wave.thresholds.off:
@@ -121,13 +120,13 @@ def _leaks(wave: Wave, known: Knowledge, judged: Judged | None = None) -> Iterat
         is_out[:, combo] |= np.isin(wave.fate[:, column], (Fate.OUT, Fate.OUT_BEFORE))
     derived &= ~(is_out & (left == whole))
     for unit, combo in np.argwhere(derived):
-        key = (int(unit), int(combo), int(left[unit, combo]))
-        tells = judged.get(key)
+        pieces = wave.pieces(int(unit), int(combo), known)
+        tells = judged.get(pieces)
         if tells is None:
-            values = wave.values(key[0], key[1], known)
-            tells = judged[key] = bool(gives_away(values, wave.request.scale, answered=values.size))
+            values = wave.values(pieces)
+            tells = judged[pieces] = bool(gives_away(values, wave.request.scale, answered=values.size))
         if tells:
-            yield key[0], key[1]
+            yield int(unit), int(combo)
     yield from _leaders_of_few(wave, known)
 
 

@@ -13,6 +13,7 @@ from sirkel.evidence.disclosure.thresholds import BANDS, Rule, Thresholds, band_
 
 # Answers are added up as whole numbers of this fraction, so that their order changes no digit.
 EXACT = 1_000_000
+Pieces = tuple[tuple[int, int], ...]
 # Sets up to this size are looked at person by person; larger ones give no single answer away.
 LOOKED_AT = 120
 
@@ -201,7 +202,7 @@ class Wave:
             return "close"
         # further from both ends a mean bounds nobody's answer
         if room < (COLLUDING + 2) * scale.width:
-            return gives_away(self.values(unit, self.combo(column)), scale, answered=answered)
+            return gives_away(self.values(self.pieces(unit, self.combo(column))), scale, answered=answered)
         return ""
 
     def mean(self, unit: int, column: int) -> float:
@@ -238,20 +239,25 @@ class Wave:
         """Work out what the released cells tell."""
         return learn(self.request.tree, self.own, self.masks)
 
-    def values(self, unit: int, combo: int, known: Knowledge | None = None) -> NDArray[np.float64]:
-        """Return the answers of a unit's members in some roles; with ``known``, without those known below it."""
-        parts = [self._own_values(unit, role) for role in range(len(self.request.roles)) if combo >> role & 1]
-        is_known = None if known is None else known.is_known
-        below = list(self.children[unit])
-        while below:
-            child = below.pop()
-            if is_known is not None and is_known[child, combo]:
-                continue
-            parts += [
-                self._own_values(child, role) for role in range(len(self.request.roles)) if combo >> role & 1
-            ]
-            below += self.children[child]
-        return np.concatenate(parts) if parts else np.zeros(0)
+    def pieces(self, unit: int, combo: int, known: Knowledge | None = None) -> Pieces:
+        """Return the units whose own members make up a set, each with the roles that are in it.
+
+        The set is a unit's members in some roles. With ``known``, without all that is known of the units below it: the
+        very people who are counted in ``known.residual``.
+        """
+        rests = None if known is None else known.rests
+        found, children = [(unit, combo)], self.children
+        for above, roles in found:  # grows as it goes
+            left = ((child, roles if rests is None else rests[child][roles]) for child in children[above])
+            found += [piece for piece in left if piece[1]]
+        return tuple(found)
+
+    def values(self, pieces: Pieces) -> NDArray[np.float64]:
+        """Return the answers of a set."""
+        roles = range(len(self.request.roles))
+        return np.concatenate(
+            [self._own_values(unit, role) for unit, combo in pieces for role in roles if combo >> role & 1]
+        )
 
     @cached_property
     def _units_with(self) -> NDArray[np.int64]:
