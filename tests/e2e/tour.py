@@ -508,7 +508,9 @@ def circle_s_end() -> Iterator[Visit]:
     look_back(circle, facilitator, 6, at=clock.now())
     yield Visit("follow-ups-done", there, cookies)
     early, other = make_circle()
-    Circle.objects.filter(id=early.id).update(state=CircleState.ENDED_EARLY, halt_reason="enough")
+    Circle.objects.filter(id=early.id).update(
+        state=CircleState.ENDED_EARLY, halt_reason="enough", ended_at=clock.now()
+    )
     yield Visit("closing-early", f"/circles/{early.id}/closing/", signed_in(other))
     yield Visit("circle-ended-early", f"/circles/{early.id}/", signed_in(other))
 

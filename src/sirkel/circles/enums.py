@@ -262,7 +262,7 @@ class ReminderState(TextChoices):
 class Says(TextChoices):
     """What somebody answers who is asked whether they come."""
 
-    YES = "yes", _("Yes, I come")
+    YES = "yes", _("Yes, I will come")
     MAYBE = "maybe", _("Maybe")
     NO = "no", _("No, not this time")
 

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=sirkel.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('starts_at', models.DateTimeField()),
-                ('says', models.CharField(choices=[('yes', 'Yes, I come'), ('maybe', 'Maybe'), ('no', 'No, not this time')], max_length=10)),
+                ('says', models.CharField(choices=[('yes', 'Yes, I will come'), ('maybe', 'Maybe'), ('no', 'No, not this time')], max_length=10)),
                 ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='circles.meeting')),
                 ('membership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='circles.membership')),
             ],
