@@ -115,7 +115,8 @@ class Looker:
         with self.page.expect_navigation(wait_until="load") as moved:
             self.page.evaluate(
                 """fields => {
-                    const form = document.querySelector('main form[method=post]');
+                    const form = document.querySelector('main form.form[method=post]')
+                        || document.querySelector('main form[method=post]');
                     for (const [name, value] of Object.entries(fields)) form.elements[name].value = value;
                     form.submit();
                 }""",

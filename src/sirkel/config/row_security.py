@@ -26,6 +26,7 @@ EXEMPT: dict[str, str] = {
     "ties a person to an organisation is the role, which is kept apart.",
     "people.MailSettings": "A person's own, whatever their organisations.",
     "people.CalendarAddress": "A person's own; holds the hash of a secret.",
+    "people.ApiKey": "A person's own; holds the hash of a secret.",
     "people.Identity": "A person's own; holds a mark made with a key.",
     "people.Mail": "A person's own; holds no word of the mail.",
     "people.Seat": "Belongs to a device; names neither person nor circle.",

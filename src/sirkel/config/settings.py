@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "sirkel.api.middleware.ByKey",
     "sirkel.config.whose_rows.WhoseRows",
     "django.contrib.messages.middleware.MessageMiddleware",
     "sirkel.people.middleware.SessionSpan",

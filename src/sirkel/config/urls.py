@@ -29,6 +29,7 @@ handler400 = "sirkel.web.views.bad_request"
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("api/", include("sirkel.api.urls")),
     path("privacy/", of_register.privacy, name="privacy"),
     path("privacy/handing-over/<uuid:organisation_id>/", of_register.handing_over, name="handing-over"),
     path("privacy/<slug:name>/", of_register.paper, name="privacy-paper"),

@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
+from sirkel.api.middleware import key_of
 from sirkel.circles.queries.belonging import OPENED_BY, organisations_of, organisations_of_meeting
 from sirkel.kernel import clock, rows
 from sirkel.people.middleware import WITHOUT_COOKIES
@@ -68,7 +69,10 @@ def _beyond(request: HttpRequest) -> rows.Why | None:
 
 
 def _belongs_to(request: HttpRequest) -> set[Any]:
-    if settings.SESSION_COOKIE_NAME not in request.COOKIES or request.path.startswith(WITHOUT_COOKIES):
+    by_cookie = settings.SESSION_COOKIE_NAME in request.COOKIES and not request.path.startswith(
+        WITHOUT_COOKIES
+    )
+    if not by_cookie and key_of(request) is None:
         return set()
     person = request.user
     return organisations_of(person, at=clock.now()) if isinstance(person, Person) else set()

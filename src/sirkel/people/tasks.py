@@ -2,7 +2,7 @@
 
 from sirkel.kernel import clock, tries
 from sirkel.kernel.tasks import DAY_SECONDS, task
-from sirkel.people.domain import factor_resets, heads, holding, inviting, outbox, sign_ins
+from sirkel.people.domain import api_keys, factor_resets, heads, holding, inviting, outbox, sign_ins
 from sirkel.people.enums import MailKind
 
 
@@ -22,6 +22,12 @@ def forget_mail() -> None:
 def forget_sign_ins() -> None:
     """Forget sessions that ended and tries to sign in that failed."""
     sign_ins.tidy(at=clock.now())
+
+
+@task(every_seconds=DAY_SECONDS)
+def forget_keys() -> None:
+    """Forget keys of the API that were over for a month."""
+    api_keys.forget_outdated(at=clock.now())
 
 
 @task(every_seconds=600)

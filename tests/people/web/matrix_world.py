@@ -35,6 +35,7 @@ from sirkel.circles.queries.links import answer_path, leave_path
 from sirkel.circles.views.participant import DEVICE_COOKIE, PASS_COOKIE
 from sirkel.kernel import clock
 from sirkel.kernel.ids import new_id
+from sirkel.people.domain.api_keys import make_key
 from sirkel.people.domain.demo import sign_in_address
 from sirkel.people.domain.mail_settings import new_calendar_address
 from sirkel.people.domain.seats import Taken
@@ -73,6 +74,7 @@ class World:
     # Values of addresses and forms by the name the table gives them.
     parts: dict[str, object]
     sessions: dict[str, str] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)
 
     def client(self, role: str, **options: object) -> Client:
         """Return a browser as it is in the hands of this role. Sessions are made once and live as long as the world."""
@@ -86,6 +88,15 @@ class World:
             client.cookies[DEVICE_COOKIE] = self.phones[role].device
             client.cookies[PASS_COOKIE] = self.phones[role].seat_pass
         return client
+
+    def program(self, role: str) -> Client:
+        """Return a program with this role's key, which may answer too; without one for whoever has no account."""
+        if role not in self.people:
+            return Client(headers={"accept-language": "en"})
+        if role not in self.keys:
+            given = {"label": "Report", "days": 90, "may_answer": True, "at": clock.now()}
+            _key, self.keys[role] = make_key(acting=self.people[role], key_id=new_id(), **given)
+        return Client(headers={"accept-language": "en", "authorization": f"Bearer {self.keys[role]}"})
 
 
 def _running(circle: Circle, facilitator: Person) -> Live:

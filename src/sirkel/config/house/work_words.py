@@ -8,6 +8,7 @@ TASKS: Mapping[str, object] = {
     "kernel.tidy": _("Forget work that is done"),
     "people.send_mail": _("Send what lies in the outbox"),
     "people.forget_mail": _("Forget mails of long ago"),
+    "people.forget_keys": _("Forget programs' keys of long ago"),
     "people.forget_sign_ins": _("Forget sign-ins that ended"),
     "people.forget_tries": _("Forget tries to get in"),
     "people.forget_holds": _("Forget holds that ended, or that nobody confirmed"),

@@ -1,5 +1,6 @@
 """Tables of the people room."""
 
+from sirkel.people.models.api_key import ApiKey
 from sirkel.people.models.factor_reset import FactorReset
 from sirkel.people.models.hold import Hold
 from sirkel.people.models.identity import Identity
@@ -13,6 +14,7 @@ from sirkel.people.models.session import Session
 from sirkel.people.models.unit import Unit, UnitPlacement
 
 __all__ = [
+    "ApiKey",
     "CalendarAddress",
     "FactorReset",
     "Hold",

@@ -12,6 +12,7 @@ from sirkel.kernel.models import AuditEvent
 from sirkel.kernel.personal_data import TRAIL, WORK
 from sirkel.kernel.tasks import results_naming
 from sirkel.people.models import (
+    ApiKey,
     CalendarAddress,
     FactorReset,
     Identity,
@@ -93,6 +94,17 @@ def contribute_all() -> None:
         of_people.IDENTITIES,
         {"issuer": _("Service"), "linked_on": _("Linked")},
         _identities,
+    )
+    contribute(
+        of_people.API_KEYS,
+        {
+            "label": _("What it is for"),
+            "may_answer": _("May answer for me"),
+            "made_on": _("Made"),
+            "ends_on": _("Opens nothing from"),
+            "used_on": _("Used last"),
+        },
+        _api_keys,
     )
     contribute(
         of_people.HOLDS,
@@ -189,6 +201,17 @@ def _factors(person: Person) -> Iterator[Row]:
 def _identities(person: Person) -> Iterator[Row]:
     for one in Identity.objects.filter(person=person).order_by("linked_on", "id"):
         yield {"issuer": one.issuer, "linked_on": one.linked_on}
+
+
+def _api_keys(person: Person) -> Iterator[Row]:
+    for one in ApiKey.objects.filter(person=person).order_by("made_on", "id"):
+        yield {
+            "label": one.label,
+            "may_answer": one.may_answer,
+            "made_on": one.made_on,
+            "ends_on": one.ends_on,
+            "used_on": one.used_on,
+        }
 
 
 def _trail(person: Person) -> Iterator[Row]:

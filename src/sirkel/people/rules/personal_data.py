@@ -90,6 +90,23 @@ IDENTITIES = DataClass(
     retention=UNTIL_ACCOUNT_ENDS,
     rows=(Rows("Identity", tells="person subject", other="id issuer linked_on"),),
 )
+API_KEYS = DataClass(
+    code="api_keys",
+    name=_("Your keys for programs"),
+    what=_(
+        "Which keys you have made for programs, what you call them, since when, and the day each was last used."
+    ),
+    purpose=Purpose.ACCOUNT,
+    controller=Controller.HOST,
+    tie=Tie.ACCOUNT,
+    recipients=(Recipient.SELF,),
+    retention=Retention(
+        _("Until you end it, or %(time)s after its last day."),
+        ("sirkel.people.domain.api_keys.forget_outdated", "sirkel.people.domain.erasing.erase"),
+        "sirkel.people.rules.api_keys.KEPT_AFTER_END",
+    ),
+    rows=(Rows("ApiKey", tells="person label", other="id secret_hash may_answer made_on ends_on used_on"),),
+)
 ROLES = DataClass(
     code="roles",
     name=_("Your roles"),
@@ -200,4 +217,4 @@ HOLDS = DataClass(
         ),
     ),
 )
-CLASSES = (ACCOUNT, ROLES, MAIL, MAIL_SETTINGS, SIGN_IN, FACTORS, IDENTITIES, HOLDS, SEATS, PLACES)
+CLASSES = (ACCOUNT, ROLES, MAIL, MAIL_SETTINGS, SIGN_IN, FACTORS, IDENTITIES, API_KEYS, HOLDS, SEATS, PLACES)

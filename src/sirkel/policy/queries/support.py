@@ -75,6 +75,15 @@ def view_of(
     )
 
 
+def open_view_of(
+    recommendation: Recommendation, reader: object, *, at: datetime | None = None
+) -> RecommendationView | None:
+    """Return a recommendation with the way down; None for all but its writers while it is being revised."""
+    if recommendation.is_draft and writes_as(reader, at=at) is None:
+        return None
+    return view_of(recommendation, reader, at=at)
+
+
 def _clauses(clauses: Iterable[Clause], reader: object, at: datetime | None) -> list[ClauseView]:
     kept = list(clauses)
     supports = list(ClauseSupport.objects.filter(clause__in=kept).order_by("decided_on", "id"))

@@ -14,7 +14,7 @@ from sirkel.policy.queries.recommendations import (
     recommendations_visible_to,
     writes_as,
 )
-from sirkel.policy.queries.support import numbers_resting_on, view_of
+from sirkel.policy.queries.support import numbers_resting_on, open_view_of, view_of
 
 
 @require_safe
@@ -43,8 +43,12 @@ def recommendation_page(request: HttpRequest, number: int) -> HttpResponse:
     recommendation = recommendation_for(request.user, number)
     is_writer = writes_as(request.user) is not None
     address = settings.SITE_URL + reverse("policy:recommendation", args=[number])
-    context = {"recommendation": recommendation, "is_writer": is_writer, "address": address}
-    if recommendation.is_draft and not is_writer:
+    context: dict[str, object] = {
+        "recommendation": recommendation,
+        "is_writer": is_writer,
+        "address": address,
+    }
+    context["view"] = open_view_of(recommendation, request.user)
+    if context["view"] is None:
         return render(request, "policy/being_revised.html", context)
-    context["view"] = view_of(recommendation, request.user)
     return render(request, "policy/recommendation.html", context)
