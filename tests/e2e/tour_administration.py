@@ -7,6 +7,7 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from django_tasks_db.models import DBTaskResult
 
+from sirkel.circles.domain.offering import switch_off, switch_on
 from sirkel.kernel import clock
 from sirkel.kernel.ids import new_id
 from sirkel.kernel.tasks import tidy
@@ -43,6 +44,13 @@ def administration(visit: Any, signed_in: Any) -> Iterator[Any]:
     yield visit("records", f"{here}records/", cookies)
     yield visit("records-wrong", f"{here}records/", cookies, status=422, post={"version": "0"})
     yield visit("handing-over", f"/privacy/handing-over/{organisation.id}/", cookies)
+    yield visit("methods-offered", f"{here}methods/", cookies)
+    at = {"acting": role.person, "organisation_id": organisation.id, "at": clock.now()}
+    switch_off(method_id="open-room", **at)
+    yield visit("method-off", f"{here}methods/", cookies)
+    # Sent without its button, as a script does: refused in words.
+    yield visit("method-refused", f"{here}methods/", cookies, status=400, post={"method": "open-room"})
+    switch_on(method_id="open-room", **at)
     yield visit("trail", f"{here}trail/", cookies)
     yield visit("role-list", f"{here}people/import/", cookies)
     rows = f"e-mail;first name;role;workplace\nnils@demo.invalid;Nils;leder;{workplace}\n=a;;;\n"

@@ -1,6 +1,7 @@
 """Addresses of the circles room."""
 
 from sirkel.circles import (
+    urls_administration,
     urls_around,
     urls_between,
     urls_closing,
@@ -23,4 +24,5 @@ urlpatterns = [
     *urls_papers.urlpatterns,
     *urls_between.urlpatterns,
     *urls_closing.urlpatterns,
+    *urls_administration.urlpatterns,
 ]

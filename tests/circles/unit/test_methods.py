@@ -47,6 +47,10 @@ def test_every_text_is_there_in_six_languages():
             assert all(text.values())
 
 
+def test_every_method_says_where_it_comes_from_and_under_which_terms():
+    assert {(found.source, found.licence) for found in ours.methods().values()} == {("Sirkel", "EUPL-1.2")}
+
+
 def test_steps_fill_the_time_exactly():
     for found in ours.methods().values():
         assert sum(step.minutes for step in found.steps) == found.duration_minutes, found.id
@@ -260,6 +264,7 @@ def test_the_sheet_that_the_broken_ones_are_made_of_is_sound(tmp_path):
     assert [step.key for step in found.steps] == ["write", "group"]
     assert dict(found.steps[0].settings)["max_length"] == 200
     assert dict(found.steps[0].hint) == {}
+    assert (found.source, found.licence) == ("", ""), "a network's own sheet need not say it"
 
 
 @pytest.mark.parametrize(
@@ -272,6 +277,8 @@ def test_the_sheet_that_the_broken_ones_are_made_of_is_sound(tmp_path):
             "ours.yaml: id: 'Our sheet' must be small letters, digits and single hyphens",
         ),
         (sheet(version=1), 'ours.yaml: version: must be a text in quotes, like "1"'),
+        (sheet(source=7), "ours.yaml: source: must be a text of at most 120 characters"),
+        (sheet(licence="x" * 121), "ours.yaml: licence: must be a text of at most 120 characters"),
         (sheet(title=without(WORDS, "fi")), "ours.yaml: title.fi: is missing"),
         (sheet(title=WORDS | {"no": "Text"}), "ours.yaml: title.no: is not known here"),
         (sheet(title="Text"), "ours.yaml: title: must be a map"),

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from sirkel.circles.domain.offering import chosen
 from sirkel.circles.domain.signals import meeting_announced
 from sirkel.circles.domain.wording import words_for_circle
 from sirkel.circles.enums import MeetingState, MemberRole
@@ -107,16 +108,13 @@ def add_meeting(*, acting: Person, circle: Circle, plan: MeetingPlan) -> Meeting
     """Add a draft meeting with a copy of its method's run sheet.
 
     Raises:
-        Refused: ``circles.method`` for an unknown run sheet, ``meetings.link``; as for notes.
+        Refused: ``circles.method`` for a run sheet that is unknown or not offered, ``meetings.link``; as for notes.
         NotFound: this person does not facilitate the circle.
 
     """
     circle_led(acting=acting, circle_id=circle.id)
     place, link = _where(plan)
-    try:
-        method = methods.method(plan.method)
-    except KeyError as error:
-        raise Refused("circles.method", _("There is no such run sheet.")) from error
+    method = chosen(organisation_id=circle.organisation_id, method_id=plan.method)
     with transaction.atomic():
         last = circle.meetings.order_by("-number").values_list("number", flat=True).first() or 0
         meeting = Meeting.objects.create(
@@ -193,10 +191,7 @@ def change_meeting(*, acting: Person, meeting_id: uuid.UUID, plan: MeetingPlan, 
         if meeting.state not in {MeetingState.DRAFT, MeetingState.PLANNED}:
             raise Refused("meetings.state", _("This meeting cannot be changed any more."))
         if plan.method != meeting.method:
-            try:
-                method = methods.method(plan.method)
-            except KeyError as error:
-                raise Refused("circles.method", _("There is no such run sheet.")) from error
+            method = chosen(organisation_id=meeting.circle.organisation_id, method_id=plan.method)
             meeting.steps.all().delete()
             copy_run_sheet(meeting=meeting, method=method)
         before, was = _for_calendars(meeting), meeting.starts_at

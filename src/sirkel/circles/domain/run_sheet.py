@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
+from sirkel.circles.domain.offering import chosen
 from sirkel.circles.domain.step_words import StepWords, check_language, check_minutes, kept_words
 from sirkel.circles.enums import MeetingState, StepKind
 from sirkel.circles.models import Meeting, Round, Step
@@ -157,17 +158,18 @@ def copy_step(
     at: datetime,
     after: uuid.UUID | None = None,
 ) -> Step:
-    """Add a copy of a step of any method, in every language.
+    """Add a copy of a step of any method that is offered, or of the meeting's own, in every language.
 
     Raises:
         NotFound: ``sheet.none`` when no method has such a step.
-        Refused: as for ``add_step``.
+        Refused: ``circles.method`` for a method that is not offered; as for ``add_step``.
 
     """
     plan = _plan(method_id, key)
     texts = {name: dict(getattr(plan, name)) for name in ("title", "prompt", "hint", "say")}
     with transaction.atomic():
         meeting = _changeable(acting, meeting_id)
+        chosen(organisation_id=meeting.circle.organisation_id, method_id=method_id, kept=meeting.method)
         return _put(meeting, acting, StepKind(plan.kind), plan.minutes, texts, dict(plan.settings), after, at)
 
 

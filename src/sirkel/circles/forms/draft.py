@@ -1,6 +1,7 @@
 """A circle that somebody is planning: what was typed so far, kept in the session until it is begun or dropped."""
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -18,6 +19,8 @@ from sirkel.circles.forms.wizard import (
     SeriesForm,
     draft_id,
 )
+from sirkel.circles.queries.methods_offered import methods_offered
+from sirkel.circles.rules.methods import Method
 from sirkel.people.models import Person
 
 SESSION_KEY = "new_circle"
@@ -45,7 +48,7 @@ class Draft:
         if step == "check":
             self.typed["rows_of"] = self.typed.get("series")
         self.session[SESSION_KEY] = self.typed
-        for name in ("circle", "people", "series", "rows"):
+        for name in ("circle", "people", "sheets", "series", "rows"):
             self.__dict__.pop(name, None)
         # The steps before were right when this one was shown; now they are read again.
         self.first_wrong(before=step)
@@ -75,9 +78,16 @@ class Draft:
         )
 
     @cached_property
+    def sheets(self) -> Collection[Method]:
+        """The methods offered where the circle is to be; the first step must be right."""
+        return methods_offered(self.circle.at_workplace.organisation_id).values()
+
+    @cached_property
     def series(self) -> SeriesForm:
         """The form of the third step; the first must be right."""
-        return SeriesForm(self._sent("series"), workplace=self.circle.at_workplace, at=self.at)
+        return SeriesForm(
+            self._sent("series"), workplace=self.circle.at_workplace, sheets=self.sheets, at=self.at
+        )
 
     @cached_property
     def rows(self) -> list[RowForm]:
@@ -90,6 +100,7 @@ class Draft:
                 place=place,
                 initial=row,
                 workplace=self.circle.at_workplace,
+                sheets=self.sheets,
                 language=self.language,
                 at=self.at,
             )

@@ -1,5 +1,6 @@
 """Planning one meeting, or changing it."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -7,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from sirkel.circles.domain.offering import NOT_OFFERED
 from sirkel.circles.domain.planning import MeetingPlan
 from sirkel.circles.domain.sittings import SittingPlan
 from sirkel.circles.forms.fields import (
@@ -19,7 +21,8 @@ from sirkel.circles.forms.fields import (
     offer,
 )
 from sirkel.circles.models import Circle, Meeting
-from sirkel.circles.rules.methods import method
+from sirkel.circles.queries.methods_offered import methods_offered
+from sirkel.circles.rules.methods import Method, method
 from sirkel.circles.rules.series import USUAL_MINUTES, sheet_choices, sheet_for
 from sirkel.circles.rules.when import on_wall
 from sirkel.web.forms import RefusableForm
@@ -43,6 +46,7 @@ class MeetingForm(forms.Form):
     method = forms.ChoiceField(
         label=_("Run sheet"),
         help_text=_("Another run sheet replaces this one, with all that was changed in it."),
+        error_messages={"invalid_choice": NOT_OFFERED},
     )
 
     def __init__(
@@ -50,8 +54,9 @@ class MeetingForm(forms.Form):
     ) -> None:
         self.zone = ZoneInfo(circle.workplace.time_zone)
         self.at, self.meeting = at, meeting
-        super().__init__(data, initial=_as_typed(meeting) if meeting else _as_usual(circle))
-        offer(self, "method", [(one.id, one.title) for one in sheet_choices(language)])
+        sheets = methods_offered(circle.organisation_id, kept=meeting.method if meeting else "").values()
+        super().__init__(data, initial=_as_typed(meeting) if meeting else _as_usual(circle, sheets))
+        offer(self, "method", [(one.id, one.title) for one in sheet_choices(language, sheets)])
         if meeting is None:
             self.fields["method"].help_text = ""
 
@@ -105,12 +110,12 @@ class SittingForm(RefusableForm):
         return SittingPlan(**{name: self.cleaned_data[name] for name in names})
 
 
-def _as_usual(circle: Circle) -> dict[str, Any]:
+def _as_usual(circle: Circle, sheets: Collection[Method]) -> dict[str, Any]:
     """Return what one more meeting begins with: the first gets the first one's run sheet, a later one the middle's."""
     place = circle.meetings.count()
     return {
         "minutes": USUAL_MINUTES,
-        "method": sheet_for(place=place, count=place + 2, minutes=USUAL_MINUTES),
+        "method": sheet_for(place=place, count=place + 2, minutes=USUAL_MINUTES, sheets=sheets),
     }
 
 

@@ -1,12 +1,13 @@
 """Forms for a meeting's run sheet."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from sirkel.circles.domain.offering import NOT_OFFERED
 from sirkel.circles.domain.step_words import (
     HINT_LENGTH,
     LONGEST,
@@ -18,7 +19,7 @@ from sirkel.circles.domain.step_words import (
 )
 from sirkel.circles.enums import StepKind
 from sirkel.circles.models import Step
-from sirkel.circles.rules import methods
+from sirkel.circles.rules.methods import Method
 from sirkel.circles.rules.texts import in_language
 from sirkel.web.forms import RefusableForm
 
@@ -62,12 +63,19 @@ class StepForm(WordsForm):
 
 
 class CopyForm(RefusableForm):
-    """A copy of a step of any method."""
+    """A copy of a step of one of these methods."""
 
-    copied = forms.ChoiceField(label=_("Which step?"))
+    copied = forms.ChoiceField(label=_("Which step?"), error_messages={"invalid_choice": NOT_OFFERED})
     after = forms.ChoiceField(label=_("It comes after"))
 
-    def __init__(self, *args: Any, steps: Sequence[Step] = (), language: str = "en", **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        sheets: Collection[Method],
+        steps: Sequence[Step] = (),
+        language: str = "en",
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         _offer_places(self, steps, language)
         cast("forms.ChoiceField", self.fields["copied"]).choices = [
@@ -75,7 +83,7 @@ class CopyForm(RefusableForm):
                 in_language(method.title, language)[0],
                 [(f"{method.id}:{plan.key}", in_language(plan.title, language)[0]) for plan in method.steps],
             )
-            for method in methods.methods().values()
+            for method in sheets
         ]
 
     @property

@@ -1,6 +1,7 @@
 """The steps of beginning a circle: what it is, who leads it, when it meets."""
 
 import uuid
+from collections.abc import Collection
 from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,6 +11,7 @@ from django.conf import settings
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from sirkel.circles.domain.offering import NOT_OFFERED
 from sirkel.circles.domain.planning import MeetingPlan
 from sirkel.circles.forms.fields import (
     ClockField,
@@ -20,6 +22,7 @@ from sirkel.circles.forms.fields import (
     must_be_to_come,
     offer,
 )
+from sirkel.circles.rules.methods import Method
 from sirkel.circles.rules.series import USUAL_MINUTES, lengths, sheet_choices, sheet_for
 from sirkel.circles.rules.when import days_of_series
 from sirkel.people.models import Person, Workplace
@@ -132,15 +135,22 @@ class SeriesForm(forms.Form):
         widget=forms.NumberInput(attrs={"data-width": "short", "inputmode": "numeric"}),
     )
     minutes = forms.TypedChoiceField(
-        label=_("How long is a meeting?"), coerce=int, initial=USUAL_MINUTES, widget=forms.RadioSelect
+        label=_("How long is a meeting?"),
+        coerce=int,
+        initial=USUAL_MINUTES,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": _("There is no run sheet of this length. Choose another length.")},
     )
     place = WordsField(label=_("Place"), most=200, required=False)
     link = LinkField(label=_("Link, if you meet online"), required=False)
 
-    def __init__(self, data: Any = None, *, workplace: Workplace, at: datetime) -> None:
+    def __init__(
+        self, data: Any = None, *, workplace: Workplace, sheets: Collection[Method], at: datetime
+    ) -> None:
         super().__init__(data)
-        self.zone, self.at = ZoneInfo(workplace.time_zone), at
-        offer(self, "minutes", [(minutes, format_lazy(_("{n} minutes"), n=minutes)) for minutes in lengths()])
+        self.zone, self.at, self.sheets = ZoneInfo(workplace.time_zone), at, sheets
+        choices = [(minutes, format_lazy(_("{n} minutes"), n=minutes)) for minutes in lengths(sheets)]
+        offer(self, "minutes", choices)
 
     def clean(self) -> dict[str, Any]:
         """Check that the first meeting is to come; the others are checked where they are shown."""
@@ -158,7 +168,7 @@ class SeriesForm(forms.Form):
             {
                 "day": day,
                 "clock": clock,
-                "method": sheet_for(place=place, count=count, minutes=fields["minutes"]),
+                "method": sheet_for(place=place, count=count, minutes=fields["minutes"], sheets=self.sheets),
             }
             for place, day in enumerate(days)
         ]
@@ -169,7 +179,7 @@ class RowForm(forms.Form):
 
     day = DayField(label=_("Day"))
     clock = ClockField(label=_("Begins at"))
-    method = forms.ChoiceField(label=_("Run sheet"))
+    method = forms.ChoiceField(label=_("Run sheet"), error_messages={"invalid_choice": NOT_OFFERED})
 
     def __init__(
         self,
@@ -178,13 +188,14 @@ class RowForm(forms.Form):
         place: int,
         initial: dict[str, Any],
         workplace: Workplace,
+        sheets: Collection[Method],
         language: str,
         at: datetime,
     ) -> None:
         super().__init__(data, prefix=f"m{place + 1}", initial=initial)
         self.number = place + 1
         self.zone, self.at = ZoneInfo(workplace.time_zone), at
-        offer(self, "method", [(one.id, one.title) for one in sheet_choices(language)])
+        offer(self, "method", [(one.id, one.title) for one in sheet_choices(language, sheets)])
 
     def clean(self) -> dict[str, Any]:
         """Return the fields with the moment."""

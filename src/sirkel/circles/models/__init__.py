@@ -15,6 +15,7 @@ from sirkel.circles.models.closing import Anchor, AnchorLook, ClosingRecord, Fol
 from sirkel.circles.models.forming import ChecklistTick, OpenInvitation, Participant, SetUp
 from sirkel.circles.models.handover import Handover, LineObjection, NamedObstacle
 from sirkel.circles.models.meeting import Meeting, Round, Step
+from sirkel.circles.models.method import MethodOff
 from sirkel.circles.models.note import InboxNote, Note, Theme
 from sirkel.circles.models.nudge import Answer, Leaving, Reminder
 from sirkel.circles.models.outcome import ShareItem, TrialLook
@@ -48,6 +49,7 @@ __all__ = [
     "LineObjection",
     "Meeting",
     "Membership",
+    "MethodOff",
     "NamedObstacle",
     "Note",
     "OpenInvitation",

@@ -48,7 +48,10 @@ class StepPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Method:
-    """One way to hold a meeting. ``moment`` is its place in the series: first, middle, last or any."""
+    """One way to hold a meeting. ``moment`` is its place in the series: first, middle, last or any.
+
+    ``source`` is who wrote it and ``licence`` under which terms, as the file says; empty where it does not say.
+    """
 
     id: str
     version: str
@@ -57,6 +60,8 @@ class Method:
     moment: str
     duration_minutes: int
     steps: tuple[StepPlan, ...]
+    source: str = ""
+    licence: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

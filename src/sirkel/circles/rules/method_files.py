@@ -96,7 +96,7 @@ def read_method(path: Path) -> Method:
     """
     sheet = Sheet(path)
     needs = ("id", "version", "title", "about", "moment", "duration_minutes", "steps")
-    fields = sheet.mapping(sheet.load(), "file", needs=needs)
+    fields = sheet.mapping(sheet.load(), "file", needs=needs, may=("source", "licence"))
     if not fields:
         sheet.done()
     name = sheet.key(fields.get("id"), "id")
@@ -124,6 +124,8 @@ def read_method(path: Path) -> Method:
         moment=sheet.one_of(fields.get("moment"), "moment", MOMENTS),
         duration_minutes=minutes,
         steps=steps,
+        source=sheet.line(fields.get("source", ""), "source"),
+        licence=sheet.line(fields.get("licence", ""), "licence"),
     )
     sheet.done()
     return method

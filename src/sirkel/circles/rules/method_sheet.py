@@ -11,6 +11,7 @@ from sirkel.circles.rules.method_data import LANGUAGES, MethodFault
 
 _KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LONGEST = {"title": 60, "about": 300, "prompt": 200, "hint": 160, "say": 400, "advice": 500, "text": 160}
+_LONGEST_LINE = 120
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -97,6 +98,13 @@ class Sheet:
             elif len(value) > longest:
                 self.fault(f"{where}.{language}", f"has {len(value)} characters, at most {longest} fit")
         return MappingProxyType({name: str(known.get(name, "")).strip() for name in LANGUAGES})
+
+    def line(self, raw: object, where: str) -> str:
+        """Give a short text that is the same in every language; empty where it is left out."""
+        if not isinstance(raw, str) or len(raw) > _LONGEST_LINE:
+            self.fault(where, f"must be a text of at most {_LONGEST_LINE} characters")
+            return ""
+        return " ".join(raw.split())
 
     def key(self, raw: object, where: str) -> str:
         """Give a name in kebab-case; empty where it is missing or wrong."""

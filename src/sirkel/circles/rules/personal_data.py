@@ -164,4 +164,18 @@ PROMISES = DataClass(
     ),
     is_special=True,
 )
-CLASSES = (NOTES, MEMBERSHIP, PRIVATE_LOG, ANSWERS, ASKED, TRIAL_LOGS, PROMISES, *OUTCOMES)
+OFFER = DataClass(
+    code="offer",
+    name=_("Methods that are switched off"),
+    what=_("Which ways to hold a meeting an organisation does not offer, and since when."),
+    purpose=Purpose.OPERATION,
+    controller=Controller.EMPLOYER,
+    tie=Tie.NOBODY,
+    recipients=(Recipient.FACILITATORS, Recipient.ADMINISTRATORS),
+    retention=Retention(
+        _("Until an administrator switches the method on again."),
+        ("sirkel.circles.domain.offering.switch_on",),
+    ),
+    rows=(Rows("MethodOff", "id organisation method off_since"),),
+)
+CLASSES = (NOTES, MEMBERSHIP, PRIVATE_LOG, ANSWERS, ASKED, TRIAL_LOGS, PROMISES, OFFER, *OUTCOMES)

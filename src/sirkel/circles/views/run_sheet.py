@@ -16,6 +16,7 @@ from sirkel.circles.forms.run_sheet import CopyForm, StepForm, WordsForm, after_
 from sirkel.circles.models import Meeting
 from sirkel.circles.queries.lead import sheet_lines, step_of
 from sirkel.circles.queries.leading import meeting_led
+from sirkel.circles.queries.methods_offered import methods_offered
 from sirkel.circles.rules.texts import in_language
 from sirkel.circles.views.leading import needed_id, reader, who
 from sirkel.kernel import clock
@@ -142,7 +143,8 @@ def add(request: HttpRequest, meeting_id: uuid.UUID) -> HttpResponse:
     meeting = meeting_led(acting=who(request), meeting_id=meeting_id)
     offer: dict[str, Any] = {"steps": list(meeting.steps.order_by("position")), "language": reader(request)}
     is_copy = "copied" in request.POST
-    copying = CopyForm(request.POST if is_copy else None, auto_id="copy_%s", **offer)
+    sheets = methods_offered(meeting.circle.organisation_id, kept=meeting.method).values()
+    copying = CopyForm(request.POST if is_copy else None, auto_id="copy_%s", sheets=sheets, **offer)
     own = StepForm(request.POST if request.method == "POST" and not is_copy else None, **offer)
     form = copying if is_copy else own
     if form.is_bound and form.is_valid():

@@ -2,14 +2,14 @@
 
 import re
 import struct
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from django.conf import settings
 
-from sirkel.circles.rules.methods import Method, methods
+from sirkel.circles.rules.method_texts import texts_of
+from sirkel.circles.rules.methods import methods
 
 _LOCALE = Path(__file__).resolve().parents[2] / "locale"
 _ENTRY = re.compile(rb"^msgid ", re.MULTILINE)
@@ -50,13 +50,6 @@ def languages() -> list[Language]:
         )
         for code, name in settings.LANGUAGES
     ]
-
-
-def texts_of(sheet: Method) -> list[Mapping[str, str]]:
-    """Return the texts of a method that are there in any language."""
-    own = [sheet.title, sheet.about]
-    own += [words for step in sheet.steps for words in (step.title, step.prompt, step.hint, step.say)]
-    return [words for words in own if any(words.values())]
 
 
 @cache

@@ -34,6 +34,8 @@ ABOUT_THE_HOUSE: Mapping[str, object] = {
     "hold.dropped": _("Took back what was asked about a hold"),
     "hold.reviewed": _("Looked at a hold and kept it"),
     "records.said": _("Said whether what circles write is a public record"),
+    "method.switched_off": _("Switched a method off for new meetings"),
+    "method.switched_on": _("Switched a method on again for new meetings"),
     "trail.head_told": _("The day's fingerprint of this trail was sent out"),
     "organisation.added": _("Added the organisation"),
 }
