@@ -7,9 +7,12 @@ import pytest
 
 from sirkel.circles.domain import challenges, member_list, notes, private_log, trial_logs, withdrawing
 from sirkel.circles.enums import Listed, TrialState
-from sirkel.circles.models import InboxNote, Participant
+from sirkel.circles.models import Challenge, InboxNote, Participant, Theme
 from sirkel.kernel import clock
+from sirkel.people.domain.api_keys import end_key
+from sirkel.people.domain.erasing import delete_for_good
 from sirkel.people.rules import erased
+from tests.api.programs import new_key
 from tests.factories.meetings import make_meeting
 from tests.factories.places import make_circle
 from tests.factories.thread import RoomOfOwn
@@ -133,3 +136,21 @@ def test_without_a_ledger_words_are_taken_back_all_the_same(place):
     challenges.leave_challenge(circle=place, story=story)
     assert challenges.take_back(circle=place, client_id=story.client_id)
     assert not challenges.take_back(circle=place, client_id=story.client_id)
+
+
+def test_a_key_that_was_ended(place, ledger, django_capture_on_commit_callbacks):
+    rows = [new_key(place.facilitator)[0] for _n in range(2)]
+    found, stayed = brought_back(
+        rows,
+        lambda: end_key(acting=place.facilitator, key_id=rows[0].id, at=clock.now()),
+        ledger,
+        django_capture_on_commit_callbacks,
+    )
+    assert (found, stayed.id) == (None, rows[1].id)
+
+
+def test_no_row_is_deleted_for_good_that_a_backup_would_bring_back(place):
+    """Whoever lets another kind of row be taken back is told at once that its model must say so."""
+    with pytest.raises(TypeError, match="Theme must say is_deleted_for_good"):
+        delete_for_good(Theme.objects.filter(circle=place))
+    assert delete_for_good(Challenge.objects.filter(circle=place)) is False

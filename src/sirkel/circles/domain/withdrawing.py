@@ -11,24 +11,14 @@ from sirkel.circles.domain.approved_lines import NO_WORDS, let_go_of_lines
 from sirkel.circles.domain.closing import forget_on_disk
 from sirkel.circles.domain.signals import items_thinned, items_withdrawn
 from sirkel.circles.enums import ShareState
-from sirkel.circles.models import (
-    Challenge,
-    InboxNote,
-    Note,
-    Participant,
-    PrivateLogEntry,
-    ShareItem,
-    Theme,
-    TrialLog,
-    TrialReaction,
-)
+from sirkel.circles.models import Note, ShareItem, Theme
 from sirkel.circles.queries.leading import meeting_led
 from sirkel.circles.queries.thread import items_grown_from
 from sirkel.circles.rules.texts import quotes
 from sirkel.circles.rules.tokens import receipt_hash
 from sirkel.kernel import audit, clock, live
 from sirkel.kernel.errors import NotFound
-from sirkel.people.domain.erasing import enter_in_ledger
+from sirkel.people.domain.erasing import delete_again, enter_in_ledger
 from sirkel.people.models import Person
 
 TITLE_LENGTH = 200
@@ -75,25 +65,18 @@ def _forget(note: Note) -> None:
 
 
 def take_back_again(was_erased: Callable[[uuid.UUID], bool]) -> int:
-    """Take back what an old backup brought back of words that somebody had taken back, and of a "no thanks"; tell of how many.
+    """Take back what an old backup brought back of what somebody had taken back, in all rooms; tell of how many.
 
     Args:
         was_erased: tells of a row's number whether the ledger has it.
 
     """
-    models = (InboxNote, Challenge, TrialLog, TrialReaction, PrivateLogEntry, Participant)
     notes = Note.objects.filter(is_withdrawn=False)
     with transaction.atomic():
         back = [one for one in notes.values_list("id", flat=True).iterator() if was_erased(one)]
         for note in Note.objects.select_related("round__step__meeting").filter(id__in=back):
             _forget(note)
-        found = len(back)
-        for model in models:
-            rows = model._default_manager.all()  # noqa: SLF001 -- Django's own name for it
-            gone = [one for one in rows.values_list("pk", flat=True).iterator() if was_erased(one)]
-            rows.filter(pk__in=gone).delete()
-            found += len(gone)
-    return found
+        return len(back) + delete_again(was_erased)
 
 
 def _rename_themes(note: Note, words: str) -> None:

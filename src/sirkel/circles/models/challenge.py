@@ -20,6 +20,8 @@ class Challenge(models.Model):
     ``client_hash`` is as in ``TrialLog``. Holds no time.
     """
 
+    is_deleted_for_good = True
+
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     circle = models.ForeignKey(Circle, on_delete=models.CASCADE, related_name="challenges")
     meeting = models.ForeignKey(

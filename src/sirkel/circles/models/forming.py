@@ -58,6 +58,8 @@ class Participant(models.Model):
     nothing, and is deleted when the invitation closes. ``client_hash`` is as in ``TrialLog``. Holds no time.
     """
 
+    is_deleted_for_good = True
+
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     circle = models.ForeignKey(Circle, on_delete=models.CASCADE, related_name="participants")
     first_name = models.CharField(max_length=40)

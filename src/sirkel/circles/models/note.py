@@ -25,6 +25,8 @@ class InboxNote(models.Model):
     when the round is revealed or closed, and deleted here.
     """
 
+    is_deleted_for_good = True
+
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="inbox")
     token = models.BinaryField(max_length=32)

@@ -10,6 +10,8 @@ class PrivateLogEntry(models.Model):
     key of the owner (see ``rules.sealing``). Kept until its owner deletes it, and never longer than the person.
     """
 
+    is_deleted_for_good = True
+
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     owner = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+")
     sealed = models.BinaryField()

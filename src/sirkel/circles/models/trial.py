@@ -103,6 +103,8 @@ class TrialLog(models.Model):
     twice is once, and whoever still has the id can take it back. Kept as long as the trial.
     """
 
+    is_deleted_for_good = True
+
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     trial = models.ForeignKey(Trial, on_delete=models.CASCADE, related_name="logs")
     client_hash = models.BinaryField(max_length=32)
@@ -126,6 +128,8 @@ class TrialReaction(models.Model):
 
     As unsigned as a log; not even the day is kept. The facilitator may delete it.
     """
+
+    is_deleted_for_good = True
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     trial = models.ForeignKey(Trial, on_delete=models.CASCADE, related_name="reactions")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from sirkel.kernel import audit
 from sirkel.kernel.errors import Conflict, NotFound, Refused
 from sirkel.kernel.ids import secret_token
+from sirkel.people.domain.erasing import delete_for_good
 from sirkel.people.models import ApiKey, Person
 from sirkel.people.queries.api_keys import day_of, open_keys
 from sirkel.people.rules.api_keys import (
@@ -77,14 +78,14 @@ def make_key(
 
 
 def end_key(*, acting: Person, key_id: uuid.UUID, at: datetime) -> None:
-    """End one of one's own keys: what shows it is nobody from now on.
+    """End one of one's own keys: what shows it is nobody from now on, also after an old backup was brought back.
 
     Raises:
         NotFound: ``keys.none``, also for somebody else's.
 
     """
     with transaction.atomic():
-        if not ApiKey.objects.filter(person=acting, id=key_id).delete()[0]:
+        if not delete_for_good(ApiKey.objects.filter(person=acting, id=key_id)):
             raise NotFound("keys.none", _("There is no such key."))
         _note(acting, "key.ended", key_id, at=at)
 

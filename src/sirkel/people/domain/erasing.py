@@ -2,12 +2,13 @@
 
 import logging
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.db import transaction
@@ -60,12 +61,34 @@ def erase(*, person: Person, at: datetime, is_again: bool = False) -> None:
 def delete_for_good(rows: "QuerySet[Any]") -> bool:
     """Delete what somebody took back, and let no old backup bring it back; tell whether there was something.
 
-    ``take_back_again`` of the room that owns the rows has to know their model.
+    Raises:
+        TypeError: the model does not say ``is_deleted_for_good``, by which ``delete_again`` knows it.
+
     """
+    if not getattr(rows.model, "is_deleted_for_good", False):
+        raise TypeError(f"{rows.model.__name__} must say is_deleted_for_good, or a backup brings it back")
     ids = list(rows.values_list("pk", flat=True))
     rows.filter(pk__in=ids).delete()
     transaction.on_commit(lambda: enter_in_ledger(ids, at=clock.now()), using=rows.db)
     return bool(ids)
+
+
+def delete_again(was_erased: Callable[[uuid.UUID], bool]) -> int:
+    """Delete what an old backup brought back of rows that were deleted for good; tell of how many.
+
+    Args:
+        was_erased: tells of a row's number whether the ledger has it.
+
+    """
+    found = 0
+    for model in apps.get_models():
+        if not getattr(model, "is_deleted_for_good", False):
+            continue
+        rows = model._default_manager.all()  # noqa: SLF001 -- Django's own name for it
+        gone = [one for one in rows.values_list("pk", flat=True).iterator() if was_erased(one)]
+        rows.filter(pk__in=gone).delete()
+        found += len(gone)
+    return found
 
 
 def enter_in_ledger(ids: Sequence[uuid.UUID], *, at: datetime) -> None:

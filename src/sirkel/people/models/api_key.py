@@ -12,6 +12,8 @@ class ApiKey(models.Model):
     for its owner; without it, it reads. All three are days of UTC; ``ends_on`` is the first on which it opens nothing.
     """
 
+    is_deleted_for_good = True
+
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="api_keys")
     label = models.CharField(max_length=60)

@@ -30,6 +30,8 @@ class Person(AbstractBaseUser):
     Holds no national number, birth date or private address, ever.
     """
 
+    is_deleted_for_good = True
+
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     email = models.EmailField(unique=True)
     first_name = models.CharField(max_length=80)
