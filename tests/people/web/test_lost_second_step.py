@@ -14,7 +14,8 @@ from sirkel.kernel.errors import NotFound
 from sirkel.kernel.models import AuditEvent
 from sirkel.people.domain import factor_resets, outbox
 from sirkel.people.enums import Role
-from sirkel.people.models import FactorReset, MailSettings
+from sirkel.people.models import ApiKey, FactorReset, MailSettings
+from tests.api.programs import new_key
 from tests.factories.factors import SECOND, add_app, app_code, first_step
 from tests.factories.meetings import make_circle, sign_in
 from tests.factories.thread import make_person, make_reader
@@ -74,11 +75,14 @@ def verbs(house):
 def test_a_day_after_the_second_yes_they_are_let_in_by_mail_and_choose_a_new_one(house, settings):
     both_agree(house)
     now = clock.now()
+    for person in (house.marit, house.first):
+        new_key(person)
     assert factor_resets.carry_out(at=now + DAY - timedelta(minutes=1)) == 0
     assert house.phone.get("/me/security/").status_code == 200
     assert factor_resets.carry_out(at=now + DAY + timedelta(minutes=1)) == 1
     assert not Authenticator.objects.filter(user=house.marit).exists()
     assert house.phone.get("/me/security/").status_code == 302, "signed out everywhere"
+    assert [one.person for one in ApiKey.objects.all()] == [house.first], "no program of theirs goes on"
     settings.SECOND_FACTOR = "required"
     again = Client()
     cache.clear()
