@@ -11,6 +11,9 @@ from typing import Any
 from sirkel.evidence.command import PROTECT, Parser, add_protect_arguments
 from sirkel.evidence.disclosure import BadRequestError, protect, read_request
 
+# What the encoder writes between two cells.
+_BETWEEN = "}, {"
+
 
 def main(words: list[str] | None = None) -> int:
     """Run the command; give the exit code: 2 for a request that cannot be worked on."""
@@ -52,15 +55,22 @@ def _write(path: Path, cells: list[dict[str, Any]]) -> None:
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
-            # A cell a line: to be compared line by line, and the encoder that indents is many times slower.
-            encode = json.JSONEncoder(ensure_ascii=False).encode
-            lines = ",\n ".join(encode(cell) for cell in cells)
-            file.write(f"[{lines}]\n")
+            file.write(_lines(cells))
         Path(name).chmod(0o600)
         Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def _lines(cells: list[dict[str, Any]]) -> str:
+    """Return a cell a line: to be compared line by line, and the encoder that indents is many times slower."""
+    encode = json.JSONEncoder(ensure_ascii=False).encode
+    text = encode(cells)
+    if text.count(_BETWEEN) == len(cells) - 1:  # no more than stand between cells, so none within a name
+        return text.replace(_BETWEEN, "},\n {") + "\n"
+    lines = ",\n ".join(encode(cell) for cell in cells)
+    return f"[{lines}]\n"
 
 
 if __name__ == "__main__":

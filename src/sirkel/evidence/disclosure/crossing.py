@@ -75,12 +75,11 @@ class Pair:
         if found is None:
             found = self._passes[counted] = _Pass(self, COUNTED[counted])
         found.look_at(masks)
-        none = found.few[:, _zero(found.weights)] < least
+        none = found.few[:, found.zero] < least
         below = np.zeros(len(none), dtype=bool)
-        has_parent = self.tree.parent >= 0
-        np.logical_or.at(below, self.tree.parent[has_parent], none[has_parent])
-        for unit in np.flatnonzero(none & ~below):
-            yield found.used(int(unit))
+        below[self.tree.parent[none & (self.tree.parent >= 0)]] = True
+        for unit in np.flatnonzero(none & ~below).tolist():
+            yield found.used(unit)
 
     def forget(self, counted: int) -> None:
         """Give back the memory of a way of counting that is looked at no more."""
@@ -96,6 +95,7 @@ class _Pass:
         self.pair = pair
         self.kind = _kind(roles, units)
         self.weights = _weights(roles, self.kind)
+        self.zero = int(np.flatnonzero(~self.weights.any(axis=(1, 2)))[0])
         own = pair.both @ (self.weights.sum(axis=1) != 0).T * np.int64(counted[0])
         for side in (0, 1):
             if counted[side + 1]:
@@ -148,21 +148,22 @@ class _Pass:
 
     def used(self, top: int) -> list[Used]:
         """Return the cells that the combination with the fewest persons under a unit uses."""
-        roles, kind, weights = self.pair.both.shape[1], self.kind, self.weights
-        zero = _zero(weights)
+        roles, kind, zero = self.pair.both.shape[1], self.kind, self.zero
         cells: list[Used] = []
         todo = [(top, zero, True)]
         while todo:
             unit, state, is_few = todo.pop()
-            masks = self.masks[:, unit]
-            before = self.few_before if is_few else self.any_before
-            _order, _starts, group = _groups(roles, kind, int(masks[0]), int(masks[1]))
-            alike = np.flatnonzero(group == group[state])
-            best = int(before[unit, state])
+            first, second = self.masks.item(0, unit), self.masks.item(1, unit)
+            before = (self.few_before if is_few else self.any_before)[unit]
+            alike = _alike(roles, kind, first, second, state)
+            fewest_alike = alike[before.take(alike).argmin()]
             chosen = state
-            if best > before[unit, alike].min():
-                chosen = int(alike[np.argmin(before[unit, alike])])
-                cells += _cells(unit, masks, weights[chosen] - weights[state])
+            if before[state] > before[fewest_alike]:
+                chosen = int(fewest_alike)
+                cells += [
+                    (wave, unit, column)
+                    for wave, column in _changing(roles, kind, first, second, state, chosen)
+                ]
             if is_few and self.any_before[unit, chosen] == 0:
                 fewest = min(
                     self.pair.children[unit], key=lambda child: (int(self.few[child, chosen]), child)
@@ -171,21 +172,6 @@ class _Pass:
             elif chosen != zero:
                 todo += [(child, chosen, False) for child in self.pair.children[unit]]
         return cells
-
-
-def _cells(unit: int, masks: NDArray[np.int64], step: Table) -> list[Used]:
-    """Return the cells of a unit that can have changed the weights so."""
-    roles = step.shape[1]
-    cells: list[Used] = []
-    for wave in (0, 1):
-        if not step[wave].any():
-            continue
-        cells += [
-            (wave, unit, role + 1) for role in range(roles) if step[wave, role] and masks[wave] >> role & 1
-        ]
-        if masks[wave] >> roles & 1:
-            cells.append((wave, unit, 0))
-    return cells
 
 
 @cache
@@ -209,11 +195,6 @@ def _kind(roles: int, units: int) -> Kind:
     return _KINDS[-1]
 
 
-def _zero(weights: Table) -> int:
-    """Return the place of the weights that are all zero."""
-    return int(np.flatnonzero(~weights.any(axis=(1, 2)))[0])
-
-
 @cache
 def _groups(roles: int, kind: Kind, first: int, second: int) -> tuple[Table, Table, Table]:
     """Group the weights that released cells of a unit turn into one another: order, starts, and group of each."""
@@ -223,6 +204,29 @@ def _groups(roles: int, kind: Kind, first: int, second: int) -> tuple[Table, Tab
     group = group.reshape(-1)
     order = np.argsort(group, kind="stable")
     return order, np.flatnonzero(np.diff(group[order], prepend=-1)), group
+
+
+@cache
+def _alike(roles: int, kind: Kind, first: int, second: int, state: int) -> Table:
+    """Return the weights that released cells of a unit turn into one another with these (``state``)."""
+    group = _groups(roles, kind, first, second)[2]
+    return np.flatnonzero(group == group[state])
+
+
+@cache
+def _changing(
+    roles: int, kind: Kind, first: int, second: int, state: int, chosen: int
+) -> tuple[tuple[int, int], ...]:
+    """Return the released cells of a unit, as (wave, column), that can have turned weights into others."""
+    weights = _weights(roles, kind)
+    step = weights[chosen] - weights[state]
+    cells: list[tuple[int, int]] = []
+    for wave, mask in enumerate((first, second)):
+        if step[wave].any():
+            cells += [(wave, role + 1) for role in range(roles) if step[wave, role] and mask >> role & 1]
+            if mask >> roles & 1:
+                cells.append((wave, 0))
+    return tuple(cells)
 
 
 def _rest(weights: Table, mask: int) -> Table:

@@ -1,6 +1,7 @@
 """Whether a released mean says too much about single persons, although enough of them stand behind it."""
 
 from bisect import bisect_left
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,11 @@ MOST_IN_ONE_BAND = 0.9
 FEW = 7
 # So many members may put what they know of themselves together.
 COLLUDING = 2
+# A sum that lies so many widths of the scale from its lowest and from its highest leaves room for every answer, also
+# without the answers of two members: for that COLLUDING + 1 widths are enough, and one more is for the last digits.
+FAR = COLLUDING + 2
+
+Many = TypeVar("Many", int, NDArray[np.int64])
 
 
 def gives_away(values: NDArray[np.float64], scale: Scale, *, answered: int) -> str:
@@ -42,23 +48,30 @@ def gives_away(values: NDArray[np.float64], scale: Scale, *, answered: int) -> s
     room = min(total - scale.minimum * len(ordered), scale.maximum * len(ordered) - total)
     if len(ordered) < FEW and room <= COLLUDING * scale.width + blur:
         return "close"
+    is_far = room >= FAR * scale.width
+    return "" if is_far or not _bounds_somebody(ordered, total, scale, blur) else "close"
+
+
+def _bounds_somebody(ordered: list[float], total: float, scale: Scale, blur: float) -> bool:
+    """Tell whether a mean bounds an answer too closely, alone or for members who tell each other their own answers."""
+    low, high = cuts(scale)
     lowest, highest = _bounds(total, len(ordered), scale, blur)
     if highest - lowest < LEAST_DOUBT * scale.width:
-        return "close"
+        return True
     for many in range(1, COLLUDING + 1):
         for told in (sum(ordered[:many]), sum(ordered[-many:])):
             lowest, highest = _bounds(total - told, len(ordered) - many, scale, blur)
             if highest < low or lowest >= high or (lowest >= low and highest < high):
-                return "close"
-    return ""
+                return True
+    return False
 
 
-def is_alike(most: int, answered: int) -> bool:
+def is_alike(most: Many, answered: Many) -> Any:
     """Tell whether so many in one third of the scale are nearly all: nine in ten, and all but one at the least.
 
     All but one, because of a ward whose number is hidden only when all answer alike, everybody's answer is known.
     """
-    return most >= MOST_IN_ONE_BAND * answered or most >= answered - 1
+    return (most >= MOST_IN_ONE_BAND * answered) | (most >= answered - 1)
 
 
 def cuts(scale: Scale) -> tuple[float, float]:

@@ -92,71 +92,82 @@ class Knowledge:
     def is_known(self) -> NDArray[np.bool_]:
         """Tell which combinations of roles are known of which unit (units x 2^roles); the empty one is not."""
         table = np.zeros((2 << self.roles, 1 << self.roles), dtype=bool)
-        for mask in np.unique(self.known):
-            table[mask] = _alike(self.roles, int(mask))[0]
+        for mask in _there(self.known):
+            table[mask] = _alike(self.roles, mask)[0]
         table[:, 0] = False
-        found: NDArray[np.bool_] = table[self.known]
-        return found
+        return table.take(self.known, axis=0)
 
     @cached_property
-    def rests(self) -> list[list[int]]:
+    def rests(self) -> NDArray[np.int64]:
         """What remains of each combination of each unit when all that is known of it is taken away (units x 2^roles).
 
         The combination itself, or another one that says the same and is about the fewest persons; 0 where it is known.
         """
         table = np.zeros_like(self.residual)
-        for mask in np.unique(self.known):
+        for mask in _there(self.known):
             here = np.flatnonzero(self.known == mask)
-            is_known, alike = _alike(self.roles, int(mask))
+            is_known, alike = _alike(self.roles, mask)
+            residual = self.residual.take(here, axis=0)
             for combo in range(1, 1 << self.roles):
                 if not is_known[combo]:
                     others = alike[combo][alike[combo] > 0]
-                    table[here, combo] = others[self.residual[here[:, None], others].argmin(axis=1)]
-        found: list[list[int]] = table.tolist()
-        return found
+                    table[here, combo] = others[residual[:, others].argmin(axis=1)]
+        return table
 
     def combination_known_inside(self, unit: int, combo: int) -> bool:
         """Tell whether a combination is known of a unit from its own cells and those below it."""
-        return bool(_alike(self.roles, int(self.inside[unit]))[0][combo])
+        return bool(_alike(self.roles, self.inside.item(unit))[0].item(combo))
 
 
-def learn(tree: Tree, own: Counts, released: Masks) -> Knowledge:
+def learn(tree: Tree, own: Counts, released: Masks, whole: Counts | None = None) -> Knowledge:
     """Work out what is known.
 
     Args:
         tree: the units.
         own: persons who answered, of each unit itself and role (units x roles).
         released: for each unit the released cells as a mask: a bit a role, one more for all roles together.
+        whole: the same persons of each unit and all below it, where somebody added them up already.
 
     """
     roles = own.shape[1]
-    normal, full, all_bit = _normal(roles), (1 << roles) - 1, 1 << roles
+    normal = _normal(roles)
     bits = 1 << np.arange(roles)
-    whole = tree.upward(own)
-    empty = ((whole == 0) * bits).sum(axis=1)  # the sum over nobody is known
-    absent = ((own == 0) * bits).sum(axis=1)  # no member sits in the unit itself
-    below = np.full(len(own), full | all_bit, dtype=np.int64)
+    whole = tree.upward(own) if whole is None else whole
+    empty = (whole == 0) @ bits  # the sum over nobody is known
+    absent = (own == 0) @ bits  # no member sits in the unit itself
     inside = np.zeros(len(own), dtype=np.int64)
-    lacks = np.zeros((len(own), roles + 1), dtype=np.int64)
-    every = np.append(bits, all_bit)
-    for level in reversed(tree.levels):
-        derived = _without_own(below[level], absent[level], roles)
+    # How many children lack a bit tells both what all children have (none lacks it) and, less one of them, what all of
+    # its siblings have. Bits go first: numpy goes along units many times faster than along three bits.
+    every = 1 << np.arange(roles + 1)[:, None]
+    lacks = np.zeros((roles + 1, len(own)), dtype=np.int64)
+    missing: list[NDArray[np.bool_]] = []
+    for depth, level in reversed(list(enumerate(tree.levels))):
+        derived = _without_own(_masks_of(lacks.take(level, axis=1) == 0), absent[level], roles)
         inside[level] = normal[released[level] | derived | empty[level]]
-        above = tree.parent[level]
-        has_parent = above >= 0
-        np.bitwise_and.at(below, above[has_parent], _both(inside[level], roles)[has_parent])
-        missing = (_both(inside[level], roles)[:, None] & every) == 0
-        np.add.at(lacks, above[has_parent], missing[has_parent].astype(np.int64))
+        missing.append((_both(inside[level], roles) & every) == 0)
+        tree.add_to_parents(lacks, depth, missing[-1])
     known = inside.copy()
     outside = np.zeros(len(own), dtype=np.int64)
-    for level in tree.levels[1:]:
+    for level, missing_here in zip(tree.levels[1:], reversed(missing[:-1]), strict=True):
         above = tree.parent[level]
         around = normal[released[above] | outside[above] | empty[above]]
-        missing = ((_both(inside[level], roles)[:, None] & every) == 0).astype(np.int64)
-        siblings = ((lacks[above] - missing == 0) * every).sum(axis=1)
+        siblings = _masks_of(lacks.take(above, axis=1) == missing_here)
         outside[level] = _without_own(_both(around, roles) & siblings, absent[above], roles)
         known[level] = normal[inside[level] | outside[level]]
     return Knowledge(roles, inside, known, residuals(tree, own, known))
+
+
+def _masks_of(has_bit: NDArray[np.bool_]) -> Masks:
+    """Return masks from their bits (bits x units)."""
+    masks = np.zeros(has_bit.shape[1], dtype=np.int64)
+    for bit, has in enumerate(has_bit):
+        masks |= has.astype(np.int64) << bit
+    return masks
+
+
+def _there(masks: Masks) -> list[int]:
+    """Return the masks that there are, each once; there are few different ones, so that counting finds them fastest."""
+    return np.flatnonzero(np.bincount(masks)).tolist()
 
 
 def _without_own(masks: Masks, absent: Masks, roles: int) -> Masks:
@@ -176,15 +187,15 @@ def residuals(tree: Tree, own: Counts, known: Masks) -> Counts:
     roles = own.shape[1]
     combos = np.arange(1 << roles)
     picks = (combos[:, None] >> np.arange(roles)) & 1
-    left = own @ picks.T
-    for level in reversed(tree.levels[1:]):
-        kept = np.zeros((len(level), len(combos)), dtype=np.int64)
-        for mask in np.unique(known[level]):
-            here = known[level] == mask
-            is_known, alike = _alike(roles, int(mask))
-            rows = left[level[here]]
+    left = np.ascontiguousarray((own @ picks.T).T)  # combinations go first: see ``learn``
+    for depth, level in reversed(list(enumerate(tree.levels))[1:]):
+        kept = np.zeros((len(combos), len(level)), dtype=np.int64)
+        for mask in _there(known[level]):
+            here = np.flatnonzero(known[level] == mask)
+            is_known, alike = _alike(roles, mask)
+            rows = left.take(level[here], axis=1)
             for combo in combos[1:]:
                 if not is_known[combo]:
-                    kept[here, combo] = rows[:, alike[combo][alike[combo] > 0]].min(axis=1)
-        np.add.at(left, tree.parent[level], kept)
-    return left
+                    kept[combo, here] = rows[alike[combo][alike[combo] > 0]].min(axis=0)
+        tree.add_to_parents(left, depth, kept)
+    return np.ascontiguousarray(left.T)

@@ -1,17 +1,18 @@
 """What somebody asks for: who belongs where, what each answered, and which cells are wanted. Refused if it is unclear."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
-from math import isfinite, nan
-from typing import Any, TypeGuard
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sirkel.evidence.disclosure.people import is_finite, known, read_people, roles_of, told_by, waves_of
 from sirkel.evidence.disclosure.thresholds import Scale
-from sirkel.evidence.disclosure.tree import BadRequestError, Tree, nearest, read_tree
+from sirkel.evidence.disclosure.tree import BadRequestError, Tree, read_tree
 
 __all__ = ["BadRequestError", "Cell", "Request", "read_request"]
 
@@ -54,6 +55,15 @@ class Request:
     scale: Scale
     cells: tuple[Cell, ...]
     before: Mapping[Cell, Mapping[str, Any]] = field(default_factory=dict)
+
+    @cached_property
+    def places(self) -> NDArray[np.int64]:
+        """Where each wanted cell stands: wave, unit, and column, 0 for all roles (3 x cells)."""
+        columns: dict[str | None, int] = {role: place for place, role in enumerate(self.roles, start=1)}
+        columns[None] = 0
+        waves = {wave: place for place, wave in enumerate(self.waves)}
+        places = ((waves[wave], self.tree.number[unit], columns[role]) for unit, role, wave in self.cells)
+        return np.array(list(places), dtype=np.int64).reshape(-1, 3).T
 
     def fingerprint(self, wave: int, unit: int, column: int) -> str:
         """Return a short sign of who answered in a cell: the same for the same people, and no list of them."""
@@ -98,46 +108,30 @@ def read_request(data: Any) -> Request:
     earlier = [entry for entry in data.get("released_before") or [] if isinstance(entry, dict)]
     # A role or a wave that nobody is in any more may still have been shown.
     roles_before = {entry["role"] for entry in earlier if isinstance(entry.get("role"), str)}
-    roles = tuple(sorted(roles_before | {_text(one, "role", index) for index, one in enumerate(people)}))
+    in_role = roles_of(people)
+    roles = tuple(sorted(roles_before.union(in_role)))
     if len(roles) > MOST_ROLES:
         raise BadRequestError(
             f"{len(roles)} roles are too many; join them to {MOST_ROLES} groups at the most"
         )
     waves_before = {str(entry["wave"]) for entry in earlier if "wave" in entry}
-    waves = _in_order(waves_before | {str(wave) for person in people for wave in _waves(person)})
+    told = told_by(people)
+    waves = _in_order(waves_before | waves_of(told))
     number = {role: place for place, role in enumerate(roles)}
-    units, in_role = [0] * len(people), [0] * len(people)
-    was_asked = [[False] * len(people) for _wave in waves]
-    answers = [[nan] * len(people) for _wave in waves]
-    had_counted: list[tuple[int, int]] = []
-    wave_number = {wave: place for place, wave in enumerate(waves)}
-    seen: set[str] = set()
-    for index, person in enumerate(people):
-        name = _text(person, "id", index)
-        if name in seen:
-            raise BadRequestError(f'person "{name}" stands twice among the people')
-        seen.add(name)
-        where = _text(person, "unit", index, empty=True)
-        place = tree.number.get(where)
-        units[index] = _known(tree.number, where, f'person "{name}": unit') if place is None else place
-        in_role[index] = number[person["role"]]
-        for wave, value in _waves(person).items():
-            at = wave_number[str(wave)]
-            was_asked[at][index] = True
-            if value is not None:
-                answers[at][index] = _answer(value, scale, name, str(wave))
-        for wave in person.get("counted") or ():
-            at = _known(waves, str(wave), f'person "{name}": counted in wave')
-            had_counted.append((at, index))
-    unit, role = np.array(units, dtype=np.int64), np.array(in_role, dtype=np.int64)
-    shape = (len(waves), len(people))
-    invited = np.array(was_asked, dtype=bool).reshape(shape)
-    score = np.array(answers, dtype=np.float64).reshape(shape)
-    gone = np.zeros(shape, dtype=bool)
-    for at, index in had_counted:
-        gone[at, index] = np.isnan(score[at, index])
-    ids = tuple(person["id"] for person in people)
-    request = Request(tree, roles, waves, unit, role, invited, score, gone, ids, scale, cells=())
+    read = read_people(people, told, tree, waves, scale)
+    request = Request(
+        tree=tree,
+        roles=roles,
+        waves=waves,
+        unit=read.unit,
+        role=np.fromiter(map(number.__getitem__, in_role), dtype=np.int64, count=len(people)),
+        invited=read.invited,
+        score=read.score,
+        gone=read.gone,
+        ids=read.ids,
+        scale=scale,
+        cells=(),
+    )
     cells = _cells(data["cells"], request)
     return replace(request, cells=cells, before=_before(data.get("released_before") or [], request))
 
@@ -146,7 +140,7 @@ def _scale(about: Mapping[str, Any]) -> Scale:
     numbers = []
     for part in ("min", "max", "items"):
         value = about.get(part)
-        if not _is_finite(value):
+        if not is_finite(value):
             raise BadRequestError(f'"scale" needs a number for "{part}"')
         numbers.append(value)
     if numbers[0] >= numbers[1]:
@@ -162,52 +156,32 @@ def _scale(about: Mapping[str, Any]) -> Scale:
     )
 
 
-def _text(entry: Any, part: str, index: int, *, empty: bool = False) -> str:
-    value = entry.get(part) if isinstance(entry, dict) else None
-    if not isinstance(value, str) or (not value and not empty):
-        raise BadRequestError(f'entry {index + 1} of "people" has no "{part}"')
-    return value
-
-
-def _waves(person: Any) -> Mapping[str, Any]:
-    waves = person.get("waves")
-    if not isinstance(waves, dict):
-        raise BadRequestError(f'person "{person.get("id")}" has no "waves"')
-    return waves
-
-
-def _is_finite(value: Any) -> TypeGuard[float]:
-    """Tell whether something is a number that one can count with: no truth, no infinity, nothing beyond a double."""
-    try:
-        return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
-    except OverflowError:
-        return False
-
-
-def _answer(value: Any, scale: Scale, name: str, wave: str) -> float:
-    if not _is_finite(value):
-        raise BadRequestError(f'person "{name}", wave "{wave}": {value!r} is not a number')
-    if not scale.minimum <= value <= scale.maximum:
-        raise BadRequestError(
-            f'person "{name}", wave "{wave}": {value} lies outside {scale.minimum:g} to {scale.maximum:g}'
-        )
-    return float(value)
-
-
 def _cell(entry: Any, request: Request, where: str) -> Cell:
-    if not isinstance(entry, dict) or not {"unit", "wave"} <= entry.keys():
+    if not isinstance(entry, dict) or "unit" not in entry or "wave" not in entry:
         raise BadRequestError(f'{where} needs "unit", "role" and "wave"')
     unit, role, wave = entry["unit"], entry.get("role"), str(entry["wave"])
-    place = _known(request.tree.number, unit, f"{where}: unit")
+    known(request.tree.number, unit, where, "unit")
     if role is not None:
-        _known(request.roles, role, f"{where}: role")
-    _known(request.waves, wave, f"{where}: wave")
-    del place
+        known(request.roles, role, where, "role")
+    known(request.waves, wave, where, "wave")
     return unit, role, wave
 
 
-def _cells(entries: Iterable[Any], request: Request) -> tuple[Cell, ...]:
-    people = request.tree.upward(np.bincount(request.unit, minlength=len(request.tree.names)))
+def _cells(entries: Sequence[Any], request: Request) -> tuple[Cell, ...]:
+    """Read the wanted cells: all of them together, and one by one only when something could be wrong with one."""
+    people = request.tree.upward(np.bincount(request.unit, minlength=len(request.tree.names))).tolist()
+    with suppress(TypeError, KeyError, AttributeError):
+        asked = [(entry["unit"], entry.get("role"), str(entry["wave"])) for entry in entries]
+        units, roles, waves = ({cell[part] for cell in asked} for part in range(3))
+        number = request.tree.number
+        if (
+            len(set(asked)) == len(asked)
+            and units <= number.keys()
+            and roles <= {None, *request.roles}
+            and waves <= set(request.waves)
+            and all(people[number[unit]] for unit in units)
+        ):
+            return tuple(asked)
     cells: dict[Cell, None] = {}
     for index, entry in enumerate(entries, start=1):
         cell = _cell(entry, request, f"cell {index}")
@@ -226,15 +200,6 @@ def _before(entries: Iterable[Any], request: Request) -> dict[Cell, Mapping[str,
         if entry.get("status", "released") == "released":
             shown[cell] = entry
     return shown
-
-
-def _known(known: Iterable[str], name: Any, what: str) -> int:
-    """Return the place of a name, or refuse with the nearest one there is."""
-    if isinstance(known, Mapping) and isinstance(name, str) and name in known:
-        return int(known[name])
-    if isinstance(known, tuple) and name in known:
-        return known.index(name)
-    raise BadRequestError(f'{what} "{name}" is unknown{nearest(name, known)}')
 
 
 def _show(cell: Cell) -> str:

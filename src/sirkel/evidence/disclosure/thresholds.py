@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cache
 
 # n is shown to leaders as one of these, never exactly; the last is open.
 BANDS = (5, 7, 10, 15, 20, 30, 50, 100, 200, 500, 1000)
@@ -121,6 +122,7 @@ class Thresholds:
 _SETTABLE = ("answered", "members", "changed", "single_item", "leader_units")
 
 
+@cache
 def band_of(answered: int) -> str:
     """Return how many answered as leaders may see it: "7-9", "10-14", …, "1000+"."""
     lower = max(bound for bound in BANDS if bound <= answered)

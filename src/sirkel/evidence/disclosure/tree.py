@@ -37,6 +37,15 @@ class Tree:
             np.add.at(whole, self.parent[level], whole[level])
         return whole
 
+    def add_to_parents(self, totals: NDArray[np.int64], depth: int, counts: NDArray[Any]) -> None:
+        """Add counts of the units of one depth to their parents' totals (units last); tops have no parent."""
+        if depth == 0:
+            return
+        above = self.parent[self.levels[depth]]
+        # Row by row: counting is several times faster than ``np.add.at``, and exact up to 2^53.
+        for row, count in enumerate(counts):
+            totals[row] += np.bincount(above, count, minlength=totals.shape[1]).astype(np.int64)
+
 
 def read_tree(units: Mapping[str, Any]) -> Tree:
     """Read the units of a request.

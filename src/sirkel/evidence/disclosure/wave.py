@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from sirkel.evidence.disclosure.guess import COLLUDING, bands_of, gives_away, is_alike
+from sirkel.evidence.disclosure.guess import FAR, bands_of, gives_away, is_alike
 from sirkel.evidence.disclosure.knowledge import Knowledge, learn
 from sirkel.evidence.disclosure.request import Cell, Request
 from sirkel.evidence.disclosure.thresholds import BANDS, Rule, Thresholds, band_of, rounded_mean, step_of
@@ -54,8 +54,6 @@ class Wave:
     is_stale: NDArray[np.bool_]
     is_shut: NDArray[np.bool_]
     why: dict[tuple[int, int], str] = field(default_factory=dict)
-    _here: dict[tuple[int, int], NDArray[np.float64]] | None = None
-    _children: list[list[int]] | None = None
 
     @classmethod
     def of(cls, request: Request, thresholds: Thresholds, number: int) -> "Wave":
@@ -99,15 +97,9 @@ class Wave:
                 place_of = wave.place(cell)
                 wave.fate[place_of] = Fate.OUT_BEFORE
                 wave.is_stale[place_of] = gone[place_of] > 0 or wave.differs(cell)
-        for cell in request.cells:
-            if cell[2] != name:
-                continue
-            place_of = wave.place(cell)
-            if wave.fate[place_of] == Fate.NOT_ASKED:
-                why = wave.primary(*place_of)
-                wave.fate[place_of] = Fate.PRIMARY if why else Fate.OUT
-                if why:
-                    wave.why[place_of] = why
+        _wave, units, columns = request.places[:, request.places[0] == number]
+        is_new = wave.fate[units, columns] == Fate.NOT_ASKED
+        wave.ask(units[is_new], columns[is_new])
         wave.shut(wave.beside_stale(), "withdrawn")
         return wave
 
@@ -163,51 +155,66 @@ class Wave:
                 unexplained[place] = fewer < self.thresholds.changed
         self.shut(unexplained, "changed")
 
-    def primary(self, unit: int, column: int) -> str:
-        """Return why a cell may not be seen for its own sake, as a code; empty when it may."""
-        answered, asked, limits = (
-            int(self.answered[unit, column]),
-            int(self.asked[unit, column]),
-            self.thresholds,
-        )
-        if not answered:
-            return "few"
-        if (answered < limits.answered or asked < limits.members) and Rule.FLOOR not in limits.off:
-            return "few"
-        is_single = self.request.scale.items < 3  # noqa: PLR2004 -- rule 4
-        if is_single and answered < limits.single_item and Rule.SINGLE_ITEM not in limits.off:
-            return "single_item"
-        is_leaders = (
-            column > 0 and self.request.roles[column - 1] == "leader" and Rule.LEADERS not in limits.off
-        )
-        if is_leaders and self._units_with[unit, column - 1] < limits.leader_units:
-            return "leaders_of_few"
-        return self._says_too_much(unit, column)
+    def ask(self, units: NDArray[np.int64], columns: NDArray[np.int64]) -> None:
+        """Let cells out, or keep those hidden that may not be seen for their own sake."""
+        why = self.primary(units, columns)
+        self.fate[units, columns] = np.where(why == "", Fate.OUT, Fate.PRIMARY)
+        for place in np.flatnonzero(why != "").tolist():
+            self.why[units.item(place), columns.item(place)] = str(why[place])
 
-    def _says_too_much(self, unit: int, column: int) -> str:
-        """Return why a mean says too much about single answers although enough stand behind it; empty when not.
+    def primary(self, units: NDArray[np.int64], columns: NDArray[np.int64]) -> NDArray[np.object_]:
+        """Return why cells may not be seen for their own sake, as codes; empty where they may. The first reason counts."""
+        limits, scale, off = self.thresholds, self.request.scale, self.thresholds.off
+        answered, asked = self.answered[units, columns], self.asked[units, columns]
+        nobody = np.zeros(len(units), dtype=bool)
+        few = nobody if Rule.FLOOR in off else (answered < limits.answered) | (asked < limits.members)
+        is_single = scale.items < 3 and Rule.SINGLE_ITEM not in off  # noqa: PLR2004 -- rule 4
+        single = answered < limits.single_item if is_single else nobody
+        leaders = nobody if Rule.LEADERS in off else self._of_few_leaders(units, columns)
+        says_too_much, to_look_at = self._says_too_much(units, columns)
+        rules = ((answered == 0) | few, single, leaders, says_too_much)
+        why = np.full(len(units), "", dtype=object)
+        for code, applies in zip(("few", "single_item", "leaders_of_few", "close"), rules, strict=True):
+            why[applies & (why == "")] = code
+        for place in np.flatnonzero(to_look_at & (why == "")).tolist():
+            unit, column = units.item(place), columns.item(place)
+            answers = self.values(self.pieces(unit, self.combo(column)))
+            why[place] = gives_away(answers, scale, answered=answered.item(place))
+        return why
+
+    def _of_few_leaders(self, units: NDArray[np.int64], columns: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Tell which cells are of the leaders of too few units alone."""
+        if "leader" not in self.request.roles:
+            return np.zeros(len(units), dtype=bool)
+        role = self.request.roles.index("leader")
+        units_with = self.request.tree.upward((self.own[:, role] > 0).astype(np.int64))
+        return (columns == role + 1) & (units_with[units] < self.thresholds.leader_units)
+
+    def _says_too_much(
+        self, units: NDArray[np.int64], columns: NDArray[np.int64]
+    ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Tell where a mean says too much about single answers although enough stand behind it, and where to look closer.
 
         The reason is the same for all that depends on the answers, or it would tell what it hides.
         """
-        answered, asked = int(self.answered[unit, column]), int(self.asked[unit, column])
-        scale, total, off = self.request.scale, float(self.total[unit, column]), self.thresholds.off
-        room = min(scale.maximum * answered - total, total - scale.minimum * answered)
-        is_near_end = room < 0.1 * scale.width * answered
+        scale, off = self.request.scale, self.thresholds.off
+        answered, asked = self.answered[units, columns], self.asked[units, columns]
+        total = self.total[units, columns]
+        room = np.minimum(scale.maximum * answered - total, total - scale.minimum * answered)
+        silent = asked - answered
         # what the few others did not answer
-        if is_near_end and 0 < asked - answered <= 2 and Rule.SILENT not in off:  # noqa: PLR2004 -- rule 3
-            return "close"
+        found = (room < 0.1 * scale.width * answered) & (silent > 0) & (silent <= 2)  # noqa: PLR2004 -- rule 3
+        if Rule.SILENT in off:
+            found[:] = False
         if Rule.ALIKE in off:
-            return ""
-        if is_alike(int(self.bands[unit, column].max()), answered):
-            return "close"
+            return found, np.zeros_like(found)
+        found |= is_alike(self.bands[units, columns].max(axis=1), answered)
         # further from both ends a mean bounds nobody's answer
-        if room < (COLLUDING + 2) * scale.width:
-            return gives_away(self.values(self.pieces(unit, self.combo(column))), scale, answered=answered)
-        return ""
+        return found, room < FAR * scale.width
 
     def mean(self, unit: int, column: int) -> float:
         """Return a cell's mean as it is shown."""
-        answered, total = int(self.answered[unit, column]), float(self.total[unit, column])
+        answered, total = self.answered.item(unit, column), self.total.item(unit, column)
         if Rule.ROUNDING in self.thresholds.off:
             return total / answered
         return rounded_mean(total, answered, self.request.scale.width)
@@ -222,13 +229,17 @@ class Wave:
         return ~np.isnan(self.request.score[self.number]) | self.request.gone[self.number]
 
     @property
+    def is_out(self) -> NDArray[np.bool_]:
+        """Which cells are released, now or before (units x columns)."""
+        return (self.fate == Fate.OUT) | (self.fate == Fate.OUT_BEFORE)
+
+    @property
     def masks(self) -> NDArray[np.int64]:
         """The released cells of each unit: a bit a role, one more for all roles together."""
-        is_out = (self.fate == Fate.OUT) | (self.fate == Fate.OUT_BEFORE)
-        roles = len(self.request.roles)
-        found: NDArray[np.int64] = (is_out[:, 1:] * (1 << np.arange(roles))).sum(axis=1) | (
-            is_out[:, 0] * (1 << roles)
-        )
+        everybody, *by_role = self.is_out.T.astype(np.int64)
+        found: NDArray[np.int64] = everybody << len(by_role)
+        for role, is_out in enumerate(by_role):
+            found |= is_out << role
         return found
 
     def combo(self, column: int) -> int:
@@ -237,7 +248,7 @@ class Wave:
 
     def learn(self) -> Knowledge:
         """Work out what the released cells tell."""
-        return learn(self.request.tree, self.own, self.masks)
+        return learn(self.request.tree, self.own, self.masks, self.answered[:, 1:])
 
     def pieces(self, unit: int, combo: int, known: Knowledge | None = None) -> Pieces:
         """Return the units whose own members make up a set, each with the roles that are in it.
@@ -248,45 +259,37 @@ class Wave:
         rests = None if known is None else known.rests
         found, children = [(unit, combo)], self.children
         for above, roles in found:  # grows as it goes
-            left = ((child, roles if rests is None else rests[child][roles]) for child in children[above])
+            left = (
+                (child, roles if rests is None else rests.item(child, roles)) for child in children[above]
+            )
             found += [piece for piece in left if piece[1]]
         return tuple(found)
 
     def values(self, pieces: Pieces) -> NDArray[np.float64]:
         """Return the answers of a set."""
-        roles = range(len(self.request.roles))
-        return np.concatenate(
-            [self._own_values(unit, role) for unit, combo in pieces for role in roles if combo >> role & 1]
-        )
+        roles = len(self.request.roles)
+        answers, start = self._by_place
+        places = [unit * roles + role for unit, combo in pieces for role in range(roles) if combo >> role & 1]
+        return np.concatenate([answers[start[place] : start[place + 1]] for place in places])
 
     @cached_property
-    def _units_with(self) -> NDArray[np.int64]:
-        """In how many units at or below each unit somebody of each role answered (units x roles)."""
-        return self.request.tree.upward((self.own > 0).astype(np.int64))
-
-    @property
     def children(self) -> list[list[int]]:
         """The units directly below each unit."""
-        if self._children is None:
-            self._children = [[] for _unit in self.request.tree.names]
-            for unit, parent in enumerate(self.request.tree.parent):
-                if parent >= 0:
-                    self._children[int(parent)].append(unit)
-        return self._children
+        children: list[list[int]] = [[] for _unit in self.request.tree.names]
+        for unit, parent in enumerate(self.request.tree.parent.tolist()):
+            if parent >= 0:
+                children[parent].append(unit)
+        return children
 
-    def _own_values(self, unit: int, role: int) -> NDArray[np.float64]:
-        if self._here is None:
-            score = self.request.score[self.number]
-            has = np.flatnonzero(~np.isnan(score))
-            key = self.request.unit[has] * len(self.request.roles) + self.request.role[has]
-            order = np.argsort(key, kind="stable")
-            keys, starts = np.unique(key[order], return_index=True)
-            split = np.split(score[has][order], starts[1:])
-            self._here = {
-                divmod(int(one), len(self.request.roles)): values
-                for one, values in zip(keys, split, strict=True)
-            }
-        return self._here.get((unit, role), np.zeros(0))
+    @cached_property
+    def _by_place(self) -> tuple[NDArray[np.float64], list[int]]:
+        """All answers, those of one unit and role beside one another, and where those of each begin."""
+        score, roles = self.request.score[self.number], len(self.request.roles)
+        has = np.flatnonzero(~np.isnan(score))
+        key = self.request.unit[has] * roles + self.request.role[has]
+        order = np.argsort(key, kind="stable")
+        many = np.bincount(key, minlength=len(self.own) * roles)
+        return score[has][order], [0, *np.cumsum(many).tolist()]
 
 
 def _columns(by_role: NDArray[np.float64]) -> NDArray[np.float64]:
