@@ -35,6 +35,7 @@ PIECES |= {"meetings/<uuid:meeting_id>/lead/state/"}
 FILES = (".pdf", ".docx", ".ics")
 PART = re.compile(r"<(\w+):\w+>")
 PARTS = {"uuid": str(uuid.UUID(int=7)), "int": "1", "slug": "nothing", "str": "nothing", "meeting": "1"}
+PARTS["uuidstr"] = PARTS["uuid"]
 PICTURES = os.environ.get("TOUR_PICTURES", "")
 LOOKS = ((320, "light"), (1280, "dark"))
 
