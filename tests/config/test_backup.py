@@ -348,6 +348,40 @@ def test_databases_of_postgresql_that_fail_a_check_are_emptied_again(server, key
 
 
 @pytest.mark.postgres
+def test_a_restore_that_was_killed_on_postgresql_is_cleared_away_by_the_next(server, key, tmp_path):
+    """Until then no server starts on what it left, and nobody else restores beside one that is at it."""
+    old = House(tmp_path / "data", {"SIRKEL_BACKUP_KEY_FILE": str(key), **new_databases(server)})
+    old.data.mkdir()
+    old.seed("seed")
+    (old.data / "media").mkdir()
+    with (old.data / "media" / "film.bin").open("wb") as film:
+        film.truncate(300_000_000)
+    file = old.backup(tmp_path / "backups")
+    there = new_databases(server)
+    new = House(tmp_path / "new", {**old.env, **there})
+    by_force = signal.SIGKILL
+    end_in_the_middle(
+        new, by_force, "../.new.restoring-*/media/film.bin", "restore", file, "--data", new.data
+    )
+    half = House(tmp_path / "half", new.env)
+    half.data.mkdir()
+    prepare = [sys.executable, "-m", "sirkel.config.prepare", "--no-demo"]
+    refused = subprocess.run(prepare, env=half.environment, capture_output=True, text=True, check=False)
+    assert refused.returncode == 1
+    assert "was not finished" in refused.stdout + refused.stderr
+    with psycopg.connect(there["SIRKEL_DATABASE_URL"]) as killed:  # as if it had come further
+        killed.execute("CREATE TABLE circles_half (id integer)")
+    with psycopg.connect(there["SIRKEL_VAULT_DATABASE_URL"], autocommit=True) as beside:
+        beside.execute("SELECT pg_advisory_lock(7302181)")
+        assert "Another restore" in new.restore(file, code=2).stderr
+    assert "Restored into" in new.restore(file).stdout
+    for address in there.values():
+        with psycopg.connect(address) as database:
+            assert database.execute("SELECT to_regclass('public.sirkel_restoring')").fetchone() == (None,)
+    assert new.tell()["counted"] == old.tell()["counted"]
+
+
+@pytest.mark.postgres
 def test_on_postgresql_nobody_can_write_while_the_three_are_pinned_and_everybody_afterwards(server, tmp_path):
     """F-09: locks stand only until three snapshots are taken; readers are never held up."""
     env = new_databases(server)

@@ -24,6 +24,8 @@ from sirkel.config.translations import compile_all
 
 COPIES = "before-migration"
 STARTED = "started.json"
+# The mark of ``backup.claim``, written out: a SQLite installation need not load what reads PostgreSQL.
+UNFINISHED = "sirkel_restoring"
 
 
 def main() -> int:
@@ -103,6 +105,7 @@ def keep_apart(role: str) -> None:
 def _migrated() -> bool:
     was_empty = False
     for alias in settings.DATABASES:
+        must_be_whole(alias)
         executor = MigrationExecutor(connections[alias])
         plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
         if not plan:
@@ -114,6 +117,22 @@ def _migrated() -> bool:
         say(f"{'Creating' if is_new else 'Updating'} the {alias} database …")
         call_command("migrate", database=alias, interactive=False, verbosity=0)
     return was_empty
+
+
+def must_be_whole(alias: str) -> None:
+    """Refuse a PostgreSQL database that a restore began to fill and did not finish.
+
+    Raises:
+        CommandError: it bears the mark.
+
+    """
+    if (
+        connections[alias].vendor == "postgresql"
+        and UNFINISHED in connections[alias].introspection.table_names()
+    ):
+        raise CommandError(
+            f"A restore into the {alias} database was not finished. Restore again; what is there is cleared away."
+        )
 
 
 def copy_before_migration(alias: str) -> None:

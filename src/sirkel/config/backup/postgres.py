@@ -22,6 +22,8 @@ LOCK_MILLISECONDS = 500
 # A backup holds the rows of all organisations, also where PostgreSQL keeps them apart: see ``kernel.rows``.
 _EVERYTHING = "-c sirkel.organisations=*"
 _TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
+MARK = "sirkel_restoring"
+"""A table that stands in a database while a restore is filling it; see ``claim``."""
 _ANYTHING = """SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace
     AND relkind IN ('r', 'p', 'v', 'm', 'S', 'f')"""
 
@@ -51,7 +53,7 @@ class PostgresSource:
         except (psycopg.errors.QueryCanceled, psycopg.errors.DeadlockDetected) as error:
             raise Busy from error
         except psycopg.Error as error:
-            raise Trouble(f"The {self.alias} database cannot be locked: {_line(error)}") from error
+            raise Trouble(f"The {self.alias} database cannot be locked: {line_of(error)}") from error
 
     def pin(self) -> None:
         """Take a snapshot that pg_dump can use too."""
@@ -126,7 +128,7 @@ def connect(config: Mapping[str, Any]) -> "psycopg.Connection[Any]":
     try:
         return psycopg.connect(autocommit=True, connect_timeout=10, options=_EVERYTHING, **words)  # type: ignore[arg-type] # words of an address
     except psycopg.Error as error:
-        raise Trouble(f"PostgreSQL does not let us in: {_line(error)}") from error
+        raise Trouble(f"PostgreSQL does not let us in: {line_of(error)}") from error
 
 
 def must_be_empty(alias: str, config: Mapping[str, Any]) -> None:
@@ -188,6 +190,7 @@ def count(there: "psycopg.Connection[Any]") -> dict[str, int]:
             sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier("public", table))
         ).fetchone()
         rows[str(table)] = int(found[0]) if found else 0
+    rows.pop(MARK, None)
     return rows
 
 
@@ -285,5 +288,6 @@ def _pinned(reader: "psycopg.Connection[Any] | None") -> "psycopg.Connection[Any
     return reader
 
 
-def _line(error: Exception) -> str:
+def line_of(error: Exception) -> str:
+    """Return what PostgreSQL says first of an error (at most 300 characters), else its kind."""
     return str(error).strip().splitlines()[0][:300] if str(error).strip() else type(error).__name__

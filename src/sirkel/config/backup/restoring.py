@@ -24,6 +24,7 @@ from sirkel.config.cli.place import Trouble, need_disk, note, say
 from sirkel.people.rules import erased
 
 from . import archive, envelope, left_out, remembered
+from .claim import Claim
 from .making import leave, showing
 from .manifest import Manifest
 
@@ -76,15 +77,15 @@ def restore(file: Path, target: Path, *, key: Path | None, ledger: str | None) -
     ledgers = _ledgers(file, ledger)
     if key is None and os.environ.get("SIRKEL_BACKUP_KEY_FILE"):
         key = Path(os.environ["SIRKEL_BACKUP_KEY_FILE"])
-    with _beside(target) as folder, ExitStack() as undoing:
-        databases = _databases(folder)
+    with _beside(target) as folder, ExitStack() as taken:
+        databases, claims = _databases(folder, taken)
         need_disk(folder, 2 * file.stat().st_size // 1_000_000 + 1)
         with showing("Reading the backup"), envelope.opening(file, key) as spring:
             manifest = archive.read(spring, folder)
         _must_be_known(manifest)
         with showing("Filling the databases and checking them"):
             for alias, one in databases.items():
-                _fill(alias, one, manifest, folder, undoing)
+                _fill(alias, one, manifest, folder)
             walked, gone = _check(manifest, ledgers)
         for path in (*folder.glob("*.pgdump"), *folder.glob("*.copy")):
             path.unlink()
@@ -96,7 +97,8 @@ def restore(file: Path, target: Path, *, key: Path | None, ledger: str | None) -
                 f"{target} cannot be put in place: {error.strerror}. Name a folder that is not there yet.",
                 code=2,
             ) from error
-        undoing.pop_all()
+        for claim in claims:
+            claim.finish()
     remembered.restored(file, at=datetime.now(UTC))
     rows = sum(sum(tables.values()) for tables in manifest.rows.values())
     say(f"Restored into {target}: the backup of {manifest.made_at}, made by Sirkel {manifest.version}.")
@@ -201,11 +203,11 @@ def _must_be_known(manifest: Manifest) -> None:
         )
 
 
-def _databases(folder: Path) -> Mapping[str, Mapping[str, Any]]:
-    """Turn the settings to the new databases and give them.
+def _databases(folder: Path, taken: ExitStack) -> tuple[Mapping[str, Mapping[str, Any]], list[Claim]]:
+    """Turn the settings to the new databases, and give them and the claims on those of PostgreSQL.
 
     Raises:
-        Trouble: (code 2) a PostgreSQL database that holds something.
+        Trouble: (code 2) a PostgreSQL database that holds something, or that another restore is filling.
 
     """
     os.environ["SIRKEL_DATA"] = str(folder)
@@ -214,17 +216,14 @@ def _databases(folder: Path) -> Mapping[str, Mapping[str, Any]]:
     found = settings.DATABASES
     if settings.OWNER_DATABASE:  # the application's role owns nothing and may make no tables
         found["default"].update(settings.OWNER_DATABASE)
+    claims = []
     for alias, one in found.items():
         if os.environ.get(ADDRESSES[alias]):
-            from . import postgres  # noqa: PLC0415 -- a SQLite installation need not load it
-
-            postgres.must_be_empty(alias, one)
-    return found
+            claims.append(taken.enter_context(Claim(alias, one)))
+    return found, claims
 
 
-def _fill(
-    alias: str, config: Mapping[str, Any], manifest: Manifest, folder: Path, undoing: ExitStack
-) -> None:
+def _fill(alias: str, config: Mapping[str, Any], manifest: Manifest, folder: Path) -> None:
     """Put one database in its place and hold its rows against the manifest."""
     if manifest.engines[alias] == "sqlite":
         from . import sqlite  # noqa: PLC0415 -- each installation loads its own kind
@@ -234,7 +233,6 @@ def _fill(
     else:
         from . import postgres  # noqa: PLC0415 -- as above
 
-        undoing.callback(postgres.empty, config)
         rows = postgres.restore(alias, config, folder)
     if rows != manifest.rows[alias]:
         differ = min(set(rows.items()) ^ set(manifest.rows[alias].items()))[0]
