@@ -22,6 +22,7 @@ api.add_router("", around.router)
 api.add_router("", shared.router)
 
 urlpatterns = [
+    path("v1/", problems.no_such_address, name="api-none"),
     path("v1/", api.urls),
     re_path("^", problems.no_such_address, name="api-none"),
 ]

@@ -18,7 +18,7 @@ from sirkel.people.models import Person
 CODE = re.compile(r"\b([A-Z0-9]{4}-[A-Z0-9]{4})\b")
 # A session's seconds run by the real clock: between two looks they may be one less.
 GUARD = re.compile(
-    r'(csrfmiddlewaretoken" value|client_id" value|hx-headers|session-end" data-seconds)=("[^"]*"|\'[^\']*\')'
+    r'(csrfmiddlewaretoken" value|client_id" value|form_id" value|hx-headers|session-end" data-seconds)=("[^"]*"|\'[^\']*\')'
 )
 # A secret and a challenge that are drawn anew each time are no page to be compared.
 NOT_READ = (

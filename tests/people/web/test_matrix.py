@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.db import transaction
 from django.urls import URLPattern, get_resolver
 
+from tests.attack.test_addresses import writing
 from tests.people.web.matrix_world import ROLES, make_world
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -70,13 +71,15 @@ def path_of(route, world):
 
 def ask(world, route, method, role, **options):
     cache.clear()
-    with transaction.atomic():
+    with transaction.atomic(), writing() as written:
         is_api = route.startswith(API)
         client = world.program(role) if is_api else world.client(role, **options)
         sent = filled(ROUTES[route].get("send"), world) if method == "post" else None
         more = {"content_type": "application/json"} if is_api and method == "post" else {}
         answer = getattr(client, method)(path_of(route, world), sent, **more)
         transaction.set_rollback(True)
+    # To look writes nothing, whoever looks; the day of a key's last use is kept.
+    assert method != "get" or [one for one in written if '"people_apikey"' not in one] == [], (route, role)
     return answer.status_code
 
 
