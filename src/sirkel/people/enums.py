@@ -85,7 +85,7 @@ class HoldState(TextChoices):
 
     ASKED = "asked", _("Asked for")
     LIFT_ASKED = "lift_asked", _("Holds; asked to let go")
-    HOLDS = "holds", _("Holds")
+    HOLDS = "holds", _("In force")
     LIFTED = "lifted", _("Let go")
 
 

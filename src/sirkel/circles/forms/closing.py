@@ -112,7 +112,7 @@ class LineForm(RefusableForm):
         help_text=_("Not needed for what you stop."),
     )
     holder = forms.ChoiceField(
-        label=_("With whom does it lie?"),
+        label=_("Who looks after it?"),
         required=False,
         choices=[("", _("Choose one")), *Holder.choices],
         help_text=_("A function, never a person."),

@@ -19,6 +19,9 @@ from sirkel.web.forms import RefusableForm
 class SetUpForm(RefusableForm):
     """Which of the three set-ups; for the mixed one, that the group has agreed."""
 
+    # The hint says for which set-up the number is needed.
+    hides_optional = True
+
     kind = forms.ChoiceField(label=_("Who is in the circle?"), choices=SetUpKind.choices)
     agreed_count = forms.IntegerField(
         label=_("How many agreed?"),
@@ -46,7 +49,7 @@ class YesForm(RefusableForm):
     """A first name, and an address for whoever wants reminders."""
 
     client_id = forms.UUIDField(widget=forms.HiddenInput)
-    first_name = _name(_("As the others call you."))
+    first_name = _name(_("What the others call you."))
     email = forms.EmailField(
         label=_("E-mail"),
         help_text=_("Only if you want dates and reminders. We send one mail first, to be sure it is yours."),

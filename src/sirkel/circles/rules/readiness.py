@@ -109,7 +109,7 @@ QUESTIONS = (
         _("Is something else big going on: a move, a new system, an inspection?"),
         _BAD_SOFT,
         _("Something else big is going on at the same time."),
-        _("The worst of it is over, or the circle begins in small steps."),
+        _("Wait until the worst of it is over, or let the circle begin in small steps."),
     ),
 )
 

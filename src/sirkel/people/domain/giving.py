@@ -160,7 +160,7 @@ def _must_be_version(role: RoleAssignment, version: int) -> None:
         raise Conflict(
             "roles.changed",
             _("Somebody else changed this role a moment ago."),
-            _("Both are shown below. Nothing of yours is lost; save again if yours shall count."),
+            _("Both are shown here. Nothing of yours is lost; save again if yours shall count."),
         )
 
 

@@ -25,6 +25,11 @@ def _day(label: Any, hint: Any = "", *, required: bool = True) -> forms.DateFiel
     return forms.DateField(label=label, help_text=hint, required=required, widget=widget)
 
 
+def _zones() -> list[tuple[str, str]]:
+    """Return the time zones, each with its country in the reader's language."""
+    return [(zone, f"{Area(area).label} ({zone})") for area, zone in ZONE_OF_AREA.items()]
+
+
 class WorkplaceForm(RefusableForm):
     """A new workplace."""
 
@@ -33,7 +38,7 @@ class WorkplaceForm(RefusableForm):
     sector = forms.ChoiceField(label=_("Sector"), choices=Sector.choices)
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
-        choices=[(zone, f"{Area(area).label} ({zone})") for area, zone in ZONE_OF_AREA.items()],
+        choices=_zones,
     )
 
 
@@ -71,9 +76,9 @@ class PeriodForm(RefusableForm):
             del self.fields["accepts"]
             return
         field = self.fields["accepts"]
-        field.help_text = _("Tick it if this is known and agreed with those whom it touches.")
         assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 -- declared above
-        field.choices = [(value, CLASHES[Clash(value)]) for value in found]
+        known = _("Give it all the same. It is known, and agreed with those whom it touches.")
+        field.choices = [(value, f"{CLASHES[Clash(value)]} {known}") for value in found]
         field.required = (
             True  # said of a form that was read already: it shall not say that it may be left empty
         )

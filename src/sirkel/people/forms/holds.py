@@ -31,6 +31,9 @@ class ReviewForm(RefusableForm):
 class HoldForm(ReviewForm):
     """What shall be held, and why."""
 
+    # The hint says when the field about which one may stay empty.
+    hides_optional = True
+
     what = forms.ChoiceField(label=_("What must not be deleted?"), widget=forms.RadioSelect)
     which = forms.CharField(
         label=_("Which circle or person"),

@@ -12,7 +12,9 @@ from sirkel.web.forms import RefusableForm
 
 
 class RoleListForm(RefusableForm):
-    """The rows, pasted or in a file."""
+    """The rows, pasted or in a file: one of the two."""
+
+    hides_optional = True
 
     text = forms.CharField(
         label=_("The rows"),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from sirkel.kernel import clock
 from sirkel.kernel.errors import Refused
 from sirkel.people.domain import factor_resets
-from sirkel.people.queries.administration import organisation_of
+from sirkel.people.queries.administration import organisation_of, zone_of
 from sirkel.people.queries.factor_resets import holder_in, reset_of
 from sirkel.people.queries.factors import has_factor
 from sirkel.people.views.asking import signed_in
@@ -47,6 +47,7 @@ def second_step(request: HttpRequest, organisation_id: uuid.UUID, person_id: uui
         "organisation": organisation,
         "about": person,
         "shown": shown,
+        "zone": zone_of(organisation),
         "is_self": person.id == acting.id,
         "is_own": shown is not None and shown.reset.asked_by == acting.id,
         "done_at": shown.reset.confirmed_at + factor_resets.WAITS
