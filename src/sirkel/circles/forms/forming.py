@@ -84,6 +84,8 @@ class AskForm(RefusableForm):
 class ListForm(RefusableForm):
     """A member list: pasted, or as a file."""
 
+    hides_optional = True
+
     text = forms.CharField(
         label=_("The rows"),
         help_text=_(
