@@ -4,7 +4,6 @@ import hashlib
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from sirkel.kernel import clock
@@ -20,13 +19,6 @@ from tests.factories.thread import make_reader
 
 pytestmark = pytest.mark.django_db(databases=["default", "research", "vault"])
 ME = "/api/v1/me"
-
-
-@pytest.fixture(autouse=True)
-def _nobody_has_asked_yet():
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture

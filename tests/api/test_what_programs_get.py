@@ -3,7 +3,6 @@
 import json
 
 import pytest
-from django.core.cache import cache
 
 from sirkel.circles.enums import Audience
 from sirkel.circles.models import Handover
@@ -19,13 +18,6 @@ from tests.factories.thread import RoomOfOwn, make_reader, make_recommendation
 pytestmark = pytest.mark.django_db(databases=["default", "research", "vault"])
 READING = [route for route in routes() if route.startswith("api/v1/") and "openapi" not in route]
 TRIAL = "Én sitter med bord 2"
-
-
-@pytest.fixture(autouse=True)
-def _nobody_has_asked_yet():
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture

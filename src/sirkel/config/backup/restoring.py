@@ -98,7 +98,9 @@ def restore(file: Path, target: Path, *, key: Path | None, ledger: str | None) -
                 code=2,
             ) from error
         for claim in claims:
-            claim.finish()
+            claim.keep()
+        for claim in claims:
+            claim.unmark()
     remembered.restored(file, at=datetime.now(UTC))
     rows = sum(sum(tables.values()) for tables in manifest.rows.values())
     say(f"Restored into {target}: the backup of {manifest.made_at}, made by Sirkel {manifest.version}.")
