@@ -151,7 +151,12 @@ def test_what_the_units_start_answers_works_and_ends(tmp_path):
     }
     (tmp_path / "data").mkdir()
     ports = {"sirkel-web": free_port(), "sirkel-live": free_port(), "sirkel-worker": 0}
-    subprocess.run(words_of(service["ExecStartPre"][0], 0), env=env, check=True, capture_output=True)
+    before, told = service["ExecStartPre"]
+    subprocess.run(words_of(before, 0), env=env, check=True, capture_output=True)
+    told = subprocess.run(
+        words_of(told.removeprefix("-"), 0), env=env, capture_output=True, text=True, check=True
+    )
+    assert "https://sirkel.example/" in told.stdout  # where the set-up code is typed in
     started = {}
     try:
         for name, port in ports.items():
@@ -170,9 +175,6 @@ def test_what_the_units_start_answers_works_and_ends(tmp_path):
             }
             codes = {name: done.returncode for name, done in codes.items()}
         assert codes == {"sirkel-web": 0, "sirkel-live": 1}  # the streams have no health page: 404
-        after = service["ExecStartPost"][0].removeprefix("-")
-        told = subprocess.run(words_of(after, 0), env=env, capture_output=True, text=True, check=True)
-        assert "https://sirkel.example/" in told.stdout  # where the set-up code is typed in
         assert {name: process.poll() for name, process in started.items()} == dict.fromkeys(ports)
     finally:
         for process in started.values():
