@@ -93,7 +93,7 @@ class Machine:
 
     def fails(self, script: str) -> str:
         """Run what must fail; return what it said."""
-        return self.run(f"if said=$({script} 2>&1); then exit 77; else echo \"$said\"; fi")
+        return self.run(f'if said=$({script} 2>&1); then exit 77; else echo "$said"; fi')
 
     def until(self, script: str, seconds: float = 30) -> str:
         """Run a script again and again until it ends well; return what it printed then."""

@@ -18,7 +18,7 @@ from django.core.management import CommandError, call_command, get_commands
 from django.db import DatabaseError, connections, transaction
 from django.db.migrations.executor import MigrationExecutor
 
-from sirkel.config import row_security
+from sirkel.config import production, row_security
 from sirkel.config.static import collect
 from sirkel.config.translations import compile_all
 
@@ -42,6 +42,9 @@ def main() -> int:
     if options.links:
         print_links()
         return 0
+    if reasons := production.refusals():  # before the first database is made or changed
+        sys.stderr.write("".join(f"Not started. {reason}\n" for reason in reasons))
+        return 1
     try:
         is_new = migrate()
         compile_all()

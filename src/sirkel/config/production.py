@@ -1,6 +1,6 @@
 """What keeps Sirkel from being opened to others: weak keys, open doors, mail that reaches nobody.
 
-Asked by ``config.serve`` before it answers anybody and, as Django system checks, by ``manage check --deploy``. A copy
+Asked by ``config.prepare`` before it changes anything, by ``config.serve`` before it answers anybody and, as Django system checks, by ``manage check --deploy``. A copy
 that only this machine or its own network can name may run with anything; a demo may keep its mail in a folder.
 """
 
