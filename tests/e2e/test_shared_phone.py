@@ -22,23 +22,64 @@ KEPT = """async () => JSON.stringify([
 ])"""
 
 
+def shared_phone(chrome, site, live):
+    """Join with a phone that goes from hand to hand; its clock can be moved."""
+    page = chrome.new_context(viewport={"width": 320, "height": 640}, locale="en", base_url=site).new_page()
+    page.clock.install()
+    page.goto(f"/b/{join_address(live.meeting)}")
+    page.check("[name=is_shared]")
+    page.click("main form button[type=submit]")
+    page.wait_for_url("**/m/**")
+    return page
+
+
+def write(page):
+    page.fill("#writer textarea", WORDS)
+    # The page shows the words at once, while they are still on their way.
+    with page.expect_response(lambda answer: answer.request.method == "POST" and "/notes/" in answer.url):
+        page.click("#writer button[type=submit]")
+
+
+@pytest.mark.threat(row="T6")
+def test_a_phone_that_lies_forgotten_asks_and_then_closes_and_a_kept_place_opens_with_its_pin(settings):
+    settings.STATIC_COLLECTED = False
+    cache.clear()
+    live = make_meeting(step="write")
+    with running_site() as site, browser() as chrome:
+        page = shared_phone(chrome, site, live)
+        write(page)
+        page.click(".places summary")
+        page.fill("#keep-pin", "7205")
+        page.click(".places form button")
+        page.wait_for_url("**/cover/")
+        page.click(".places summary")
+        page.fill("#pin-0", "7205")
+        page.click(".places form button")
+        page.wait_for_url("**/m/*/")
+        page.wait_for_selector(f"text={WORDS}")
+        assert page.is_hidden("#idle")
+        page.clock.fast_forward("08:10")
+        page.wait_for_selector("#idle", state="visible")
+        page.click("#idle button")
+        assert page.is_hidden("#idle")
+        page.clock.fast_forward("09:00")
+        page.wait_for_selector("#idle", state="visible")
+        page.clock.fast_forward("01:10")
+        page.wait_for_url("**/cover/")
+        page.go_back()
+        page.wait_for_load_state("load")
+        assert WORDS not in page.content()
+        assert WORDS not in page.evaluate(KEPT)
+
+
 @pytest.mark.threat(row="T6")
 def test_going_back_after_done_shows_nothing_of_what_was_written(settings):
     settings.STATIC_COLLECTED = False
     cache.clear()
     live = make_meeting(step="write")
     with running_site() as site, browser() as chrome:
-        page = chrome.new_context(
-            viewport={"width": 320, "height": 640}, locale="en", base_url=site
-        ).new_page()
-        page.goto(f"/b/{join_address(live.meeting)}")
-        page.check("[name=is_shared]")
-        page.click("main form button[type=submit]")
-        page.wait_for_url("**/m/**")
-        page.fill("#writer textarea", WORDS)
-        # The page shows the words at once, while they are still on their way.
-        with page.expect_response(lambda answer: answer.request.method == "POST" and "/notes/" in answer.url):
-            page.click("#writer button[type=submit]")
+        page = shared_phone(chrome, site, live)
+        write(page)
         assert written(live) == [WORDS]
         page.click("text=Next person")
         page.wait_for_url("**/cover/")

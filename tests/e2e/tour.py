@@ -595,6 +595,19 @@ def surfaces(live: Live, name: str, hand: dict[str, str], lead: dict[str, str]) 
     yield Visit(f"lead-{name}", f"/meetings/{live.meeting.id}/lead/", lead)
 
 
+def a_place_is_kept(live: Live) -> Iterator[Visit]:
+    """Yield a shared phone on which two people have kept their places, and a third has it now."""
+    phone = Client()
+    live.seat(phone, is_shared=True)
+    here = f"/m/{live.meeting.id}/"
+    for pin in ("7205", "9164"):
+        phone.post(f"{here}next-person/", {"pin": pin})
+    yield Visit("cover-places", f"{here}cover/", cookies_of(phone))
+    yield Visit("place-new", here, cookies_of(phone))
+    phone.post(f"{here}place/", {"place": "1", "pin": "9164"})
+    yield Visit("place-back", here, cookies_of(phone))
+
+
 def around_the_meeting(
     live: Live, hand: dict[str, str], shared: dict[str, str], lead: dict[str, str]
 ) -> Iterator[Visit]:
@@ -603,6 +616,7 @@ def around_the_meeting(
     yield Visit("join", f"/b/{join_address(live.meeting)}")
     yield Visit("no-seat", f"/m/{live.meeting.id}/", status=403)
     yield Visit("cover", f"/m/{live.meeting.id}/cover/", shared)
+    yield from a_place_is_kept(live)
     yield from surfaces(live, "lobby", hand, lead)
     yield Visit("lead-sheet", f"{here}run-sheet/", lead)
     yield Visit("lead-sheet-new", f"{here}run-sheet/new/", lead)

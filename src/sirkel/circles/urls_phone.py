@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sirkel.circles.views import access, hand, joining, perspective, posting
+from sirkel.circles.views import access, hand, handing_on, joining, perspective, posting
 
 _MEETING = "m/<uuid:meeting_id>/"
 _ROUND = f"{_MEETING}rounds/<uuid:round_id>/"
@@ -19,10 +19,11 @@ _phone = [
     path(_MEETING, hand.hand, name="hand"),
     path(f"{_MEETING}mine/", hand.mine, name="mine"),
     path(f"{_MEETING}state/", hand.state, name="state"),
-    path(f"{_MEETING}cover/", hand.cover, name="cover"),
+    path(f"{_MEETING}cover/", handing_on.cover, name="cover"),
     path(f"{_MEETING}perspective/", perspective.perspective, name="perspective"),
     path(f"{_MEETING}seen/", posting.seen, name="seen"),
-    path(f"{_MEETING}next-person/", posting.next_person, name="next-person"),
+    path(f"{_MEETING}next-person/", handing_on.next_person, name="next-person"),
+    path(f"{_MEETING}place/", handing_on.take_up, name="place"),
     path(f"{_MEETING}leave/", posting.leave, name="leave"),
     path(f"{_MEETING}notes/<uuid:note_id>/flag/", posting.flag, name="flag"),
     path(f"{_ROUND}notes/", posting.create_note, name="notes"),

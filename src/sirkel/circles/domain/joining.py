@@ -16,7 +16,16 @@ from sirkel.circles.rules.methods import word_lists
 from sirkel.kernel import live, rows
 from sirkel.kernel.errors import Gone, NotAllowed, NotFound, Refused
 from sirkel.kernel.ids import CODE_ALPHABET, readable_code
-from sirkel.people.domain.seats import Taken, come_back, leave_seat, take_seat
+from sirkel.people.domain.seats import (
+    Taken,
+    come_back,
+    is_kept,
+    keep_seat,
+    leave_seat,
+    take_seat,
+    take_up_seat,
+)
+from sirkel.people.models import Seat
 from sirkel.people.queries.seats import seat_count, seat_of
 
 CODE_LENGTH = 6
@@ -182,10 +191,11 @@ def rejoin(*, meeting: Meeting, word_ids: tuple[str, str, str]) -> Taken:
     return come_back(room=meeting.id, word_ids=word_ids, current_round=round_.id if round_ else None)
 
 
-def hand_on(*, meeting: Meeting, device: str | None) -> Taken:
-    """Give the seat of a shared device up and take a new one, for the next person who holds it.
+def hand_on(*, meeting: Meeting, device: str | None, keeps: bool = False) -> Taken:
+    """Take a new seat on a shared device, for the next person who holds it.
 
-    What the last person wrote stays and nobody can change it any more: its secret is gone.
+    The last one's seat is given up: what was written there stays and nobody can change it any more, as its secret is
+    gone. With ``keeps`` it stays taken, for whoever comes back to it with a PIN.
 
     Raises:
         Gone: the meeting is not open.
@@ -193,12 +203,39 @@ def hand_on(*, meeting: Meeting, device: str | None) -> Taken:
 
     """
     _must_run(meeting)
+    held = _must_sit(meeting, device)
+    if keeps:
+        keep_seat(room=meeting.id, device=held)
+    else:
+        leave_seat(room=meeting.id, device=held)
+    return join(meeting=meeting, is_shared=True)
+
+
+def take_up(*, meeting: Meeting, device: str | None, place: str, is_right: bool) -> Seat:
+    """Come back to the seat that ``place``, a secret that this device kept, belongs to.
+
+    The seat that was taken for "the next person" meanwhile is given up, unless it is kept, too.
+
+    Raises:
+        Gone: the meeting is not open.
+        NotAllowed: ``seats.none`` without a seat.
+        Refused: as ``take_up_seat`` does.
+
+    """
+    _must_run(meeting)
+    held = _must_sit(meeting, device)
+    seat = take_up_seat(room=meeting.id, device=place, is_right=is_right)
+    if held != place and not is_kept(room=meeting.id, device=held):
+        leave(meeting=meeting, device=held)
+    return seat
+
+
+def _must_sit(meeting: Meeting, device: str | None) -> str:
     if device is None or seat_of(room=meeting.id, device=device) is None:
         raise NotAllowed(
             "seats.none", _("You are not in this meeting."), _("Join with the code on the screen.")
         )
-    leave_seat(room=meeting.id, device=device)
-    return join(meeting=meeting, is_shared=True)
+    return device
 
 
 def leave(*, meeting: Meeting, device: str | None) -> None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from sirkel.circles.domain.notes import Draft
 from sirkel.circles.rules.tokens import plain_receipt
 from sirkel.kernel.errors import Refused
+from sirkel.people.rules.pins import is_guessed_first, plain_pin
 
 RECEIPT_SIGNS = 16
 _LANGUAGES = {code for code, _name in settings.LANGUAGES}
@@ -45,6 +46,23 @@ def language_in(data: QueryDict) -> str:
     """Return the language a text was written in: what the page says, else the page's own."""
     lang = data.get("lang", "")
     return lang if lang in _LANGUAGES else (get_language() or settings.LANGUAGE_CODE)
+
+
+def pin_in(data: QueryDict) -> str:
+    """Return the PIN that somebody chose for the place on a shared phone; empty when none was asked for.
+
+    Raises:
+        Refused: ``seats.pin_form`` for anything but four digits, ``seats.pin_easy`` for what everybody tries first.
+
+    """
+    if "pin" not in data:
+        return ""
+    pin = plain_pin(data.get("pin", ""))
+    if not pin:
+        raise Refused("seats.pin_form", _("A PIN is four digits."), _("Choose four that you remember."))
+    if is_guessed_first(pin):
+        raise Refused("seats.pin_easy", _("Everybody tries this PIN first."), _("Choose four other digits."))
+    return pin
 
 
 def draft_in(data: QueryDict) -> tuple[Draft, bool]:

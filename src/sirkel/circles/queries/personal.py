@@ -57,6 +57,11 @@ class Personal:
         return self.seat is not None and self.seat.is_shared
 
     @property
+    def is_kept(self) -> bool:
+        """Whether a PIN opens this seat again once the device has been handed on."""
+        return self.seat is not None and self.seat.pin_tries > 0
+
+    @property
     def has_chosen(self) -> bool:
         """Whether this device gave a dot or a stance."""
         return any(option.dots or option.stance for option in self.options)

@@ -19,6 +19,7 @@ from sirkel.circles.rules import methods
 from sirkel.circles.rules.access import GROUPS
 from sirkel.circles.views.come_back import words_to_show
 from sirkel.circles.views.participant import MARK_COOKIE, device_of, pass_of
+from sirkel.circles.views.places import PLACES_COOKIE
 from sirkel.circles.views.surface import snapshot, surface_context
 from sirkel.kernel import clock
 from sirkel.kernel.errors import NotAllowed, Refused
@@ -64,6 +65,7 @@ def hand_context(
         "fresh": {"client_id": new_id(), "receipt": new_receipt()},
         "is_skipped": bool(view.round) and skipped == str(view.round.id),
         "language": language,
+        "has_places": bool(request.COOKIES.get(PLACES_COOKIE)),
         "asks_access": lambda: _asks_access(request, meeting, seat),
     }
 
@@ -136,11 +138,3 @@ def state(request: HttpRequest, meeting_id: uuid.UUID) -> HttpResponse:
     meeting, _seat = enter(request, meeting_id)
     language = get_language() or meeting.circle.language
     return snapshot(request, meeting=meeting, surface=SURFACE, language=language)
-
-
-@require_safe
-@never_cache
-def cover(request: HttpRequest, meeting_id: uuid.UUID) -> HttpResponse:
-    """Cover the screen of a shared phone while it passes to the next person."""
-    meeting, seat = enter(request, meeting_id)
-    return render(request, "circles/join/cover.html", {"meeting": meeting, "seat": seat})

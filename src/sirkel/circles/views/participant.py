@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse
 
 from sirkel.circles.models import Meeting
 from sirkel.people.domain.seats import Taken
-from sirkel.people.models import Seat
 from sirkel.people.queries.seats import PASS_SECONDS
 
 DEVICE_COOKIE = "__Host-device" if settings.SITE_IS_SECURE else "device"
@@ -38,9 +37,7 @@ def remember(response: HttpResponse, taken: Taken) -> None:
     """Give the device its secret and its pass. A shared device forgets both when the browser closes."""
     age = None if taken.seat.is_shared else PASS_SECONDS
     for name, value in ((DEVICE_COOKIE, taken.device), (PASS_COOKIE, taken.seat_pass)):
-        response.set_cookie(
-            name, value, max_age=age, httponly=True, secure=settings.SITE_IS_SECURE, samesite="Lax", path="/"
-        )
+        _keep(response, name, value, age=age)
     if taken.seat.is_shared:  # read by our scripts, which then keep nothing on this phone
         response.set_cookie(  # nosemgrep: no-unsafe-cookie -- it says that a phone is shared, and nothing else
             SHARED_COOKIE, "1", secure=settings.SITE_IS_SECURE, samesite="Lax", path="/"
@@ -49,18 +46,29 @@ def remember(response: HttpResponse, taken: Taken) -> None:
         response.delete_cookie(SHARED_COOKIE, path="/", samesite="Lax")
 
 
+def remember_device(response: HttpResponse, device: str) -> None:
+    """Give a shared device the secret of a seat that it held before."""
+    _keep(response, DEVICE_COOKIE, device, age=None)
+
+
+def _keep(response: HttpResponse, name: str, value: str, *, age: int | None) -> None:
+    response.set_cookie(
+        name, value, max_age=age, httponly=True, secure=settings.SITE_IS_SECURE, samesite="Lax", path="/"
+    )
+
+
 def forget(response: HttpResponse) -> None:
     """Take the device's secret and pass away."""
     for name in (DEVICE_COOKIE, PASS_COOKIE, SHARED_COOKIE):
         response.delete_cookie(name, path="/", samesite="Lax")
 
 
-def keep_mark(response: HttpResponse, *, meeting: Meeting, seat: Seat, mark: str) -> None:
+def keep_mark(response: HttpResponse, *, meeting: Meeting, is_shared: bool, mark: str) -> None:
     """Let a phone keep its owner's sealed answer; only this meeting's pages get it back."""
     response.set_cookie(
         MARK_COOKIE,
         mark,
-        max_age=None if seat.is_shared else PASS_SECONDS,
+        max_age=None if is_shared else PASS_SECONDS,
         httponly=True,
         secure=settings.SITE_IS_SECURE,
         samesite="Lax",

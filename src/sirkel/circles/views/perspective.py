@@ -30,5 +30,5 @@ def perspective(request: HttpRequest, meeting_id: uuid.UUID) -> HttpResponse:
     said = request.POST.get("perspective", "")
     answer = SpeaksAs(said) if said in SpeaksAs.values else SpeaksAs.UNSAID
     response = redirect("circles:hand", meeting_id)
-    keep_mark(response, meeting=meeting, seat=seat, mark=mark_of(run=run, perspective=answer))
+    keep_mark(response, meeting=meeting, is_shared=seat.is_shared, mark=mark_of(run=run, perspective=answer))
     return response

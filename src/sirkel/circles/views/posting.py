@@ -16,7 +16,7 @@ from sirkel.circles.forms import hand as forms
 from sirkel.circles.views.come_back import put_away
 from sirkel.circles.views.hand import enter, hand_refused
 from sirkel.circles.views.joining import see_other
-from sirkel.circles.views.participant import MARK_COOKIE, device_of, drop_mark, forget, pass_of, remember
+from sirkel.circles.views.participant import MARK_COOKIE, device_of, drop_mark, forget, pass_of
 from sirkel.kernel import clock
 from sirkel.kernel.errors import Refused
 from sirkel.web.middleware import wants_json
@@ -171,20 +171,6 @@ def flag(request: HttpRequest, meeting_id: uuid.UUID, note_id: uuid.UUID) -> Htt
     return done(
         request, meeting_id, {"state": "kept"}, say=_("The facilitator sees that this note may stand wrong.")
     )
-
-
-@require_POST
-def next_person(request: HttpRequest, meeting_id: uuid.UUID) -> HttpResponse:
-    """Hand a shared phone on: a new seat, a new secret, and a cover over the screen."""
-    meeting, _seat = enter(request, meeting_id)
-    taken = joining.hand_on(meeting=meeting, device=device_of(request))
-    url = reverse("circles:cover", args=[meeting.id])
-    response = JsonResponse({"state": "handed_on", "go": url}) if wants_json(request) else see_other(url)
-    remember(response, taken)
-    drop_mark(response, meeting=meeting)
-    put_away(response, meeting=meeting)
-    response["Clear-Site-Data"] = '"storage"'
-    return response
 
 
 @require_POST

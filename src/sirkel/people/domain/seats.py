@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.core import signing
 from django.db import IntegrityError, transaction
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from sirkel.kernel.errors import NotFound, Refused
@@ -16,6 +17,7 @@ from sirkel.people.queries.seats import PASS_SALT
 from sirkel.people.rules.phrases import device_hash, phrase_hash
 
 MOST_SEATS = 60
+PIN_TRIES = 5
 _TRIES = 20
 
 
@@ -95,9 +97,45 @@ def come_back(*, room: uuid.UUID, word_ids: tuple[str, str, str], current_round:
     return Taken(seat=seat, device=device, word_ids=word_ids, seat_pass=pass_for(room=room))
 
 
+def keep_seat(*, room: uuid.UUID, device: str) -> None:
+    """Let whoever hands a shared device on come back to this seat with a PIN; five wrong ones close it."""
+    _held_by(room, device).update(pin_tries=PIN_TRIES)
+
+
+def is_kept(*, room: uuid.UUID, device: str) -> bool:
+    """Tell whether a PIN still opens the seat of a device."""
+    return _held_by(room, device).filter(pin_tries__gt=0).exists()
+
+
+def take_up_seat(*, room: uuid.UUID, device: str, is_right: bool) -> Seat:
+    """Come back to a kept seat, when the PIN was right.
+
+    The try is counted before it is judged, in one statement: however many come at once, no more are judged than are left.
+
+    Raises:
+        Refused: ``seats.pin`` for a wrong PIN, ``seats.closed`` when no try is left or nobody keeps this seat.
+
+    """
+    mine = _held_by(room, device)
+    if not mine.filter(pin_tries__gt=0).update(pin_tries=F("pin_tries") - 1):
+        raise Refused(
+            "seats.closed",
+            _("This place can no longer be opened."),
+            _("Go on as somebody new. What was written there stays."),
+        )
+    if not is_right:
+        raise Refused("seats.pin", _("This PIN does not fit."), _("Try again, or go on as somebody new."))
+    mine.update(pin_tries=PIN_TRIES)
+    return mine.get()
+
+
+def _held_by(room: uuid.UUID, device: str) -> QuerySet[Seat]:
+    return Seat.objects.filter(room=room, device_hash=device_hash(room=room, device=device))
+
+
 def leave_seat(*, room: uuid.UUID, device: str) -> None:
     """Give a seat up; what was written stays."""
-    Seat.objects.filter(room=room, device_hash=device_hash(room=room, device=device)).delete()
+    _held_by(room, device).delete()
 
 
 def clear_seats(*, room: uuid.UUID) -> int:

@@ -18,6 +18,8 @@ class Seat(models.Model):
     is_shared = models.BooleanField(default=False)
     # A seat that changed devices sits out the round it came back in, so that nobody chooses twice.
     sits_out = models.UUIDField(null=True, blank=True)
+    # How many wrong PINs it still takes; none where nobody keeps this seat on a shared device.
+    pin_tries = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         constraints = [

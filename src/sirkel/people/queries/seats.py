@@ -18,6 +18,12 @@ def seat_of(*, room: uuid.UUID, device: str | None) -> Seat | None:
     return Seat.objects.filter(room=room, device_hash=device_hash(room=room, device=device)).first()
 
 
+def kept_picture(*, room: uuid.UUID, device: str) -> str:
+    """Return the picture of a seat that a PIN still opens; empty for any other."""
+    seat = seat_of(room=room, device=device)
+    return seat.picture if seat is not None and seat.pin_tries else ""
+
+
 def seat_count(*, room: uuid.UUID) -> int:
     """Return how many seats are taken."""
     return Seat.objects.filter(room=room).count()

@@ -173,7 +173,9 @@ SEATS = DataClass(
     tie=Tie.HOLDER,
     recipients=(Recipient.NOBODY,),
     retention=Retention(_("Until the meeting closes."), ("sirkel.people.domain.seats.clear_seats",)),
-    rows=(Rows("Seat", tells="device_hash phrase_hash", other="id room picture is_shared sits_out"),),
+    rows=(
+        Rows("Seat", tells="device_hash phrase_hash", other="id room picture is_shared sits_out pin_tries"),
+    ),
 )
 PLACES = DataClass(
     code="places",
