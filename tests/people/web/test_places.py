@@ -101,6 +101,18 @@ def test_the_place_one_is_in_is_marked_and_no_other(path, current):
     assert circle.name
 
 
+@pytest.mark.parametrize(("role", "own"), [(Role.LEADER, "/leader/"), (Role.UNION, "/representative/")])
+def test_on_a_circles_page_somebody_from_outside_is_where_they_came_from(role, own):
+    circle, _facilitator = make_circle()
+    person = make_reader(role, organisation=circle.organisation, workplace=circle.workplace)
+    path = f"/circles/{circle.id}/story/"
+    client = signed_in(person)
+    assert client.get(path).status_code == 200
+    assert [href for href, is_current in nav_of(client, path) if is_current] == [own]
+    Membership.objects.create(circle=circle, person=person, role=MemberRole.PARTICIPANT)
+    assert [href for href, is_current in nav_of(client, path) if is_current] == ["/circles/"]
+
+
 def test_the_head_costs_the_same_however_many_circles_one_has(django_assert_max_num_queries):
     _circle, facilitator = make_circle()
     for _one in range(4):

@@ -19,11 +19,15 @@ def circle_places(asker: Asker) -> Iterator[Place]:
     is_member = Membership.objects.filter(
         kept("circle__", at=asker.at), person=asker.person, left_at__isnull=True
     ).exists()
+    # A circle's own pages belong to the first of these that somebody has: a leader comes to them from the leader's page.
+    rest: tuple[str, ...] = ("/circles/", "/meetings/")
     if is_member or Role.FACILITATOR in asker.roles or not asker.roles & _WORK_ELSEWHERE:
-        yield Place(_("My circles"), "/circles/", 10, ("/circles/", "/meetings/"))
+        yield Place(_("My circles"), "/circles/", 10, rest)
+        rest = ()
     if Role.LEADER in asker.roles:
-        yield Place(_("Where I lead"), "/leader/", 20)
+        yield Place(_("Where I lead"), "/leader/", 20, ("/leader/", *rest))
+        rest = ()
     if Role.UNION in asker.roles:
-        yield Place(_("Where I guard"), "/representative/", 30)
+        yield Place(_("Where I guard"), "/representative/", 30, ("/representative/", *rest))
     if Role.FACILITATOR in asker.roles:
         yield Place(_("My log"), "/me/log/", 80, ("/me/log",))
