@@ -9,7 +9,9 @@ At the largest size everything is asked once more as a role that owns nothing, w
 """
 
 import json
+from collections.abc import Mapping
 from importlib.metadata import version
+from typing import Any
 
 from tests.postgres_server import DATABASES, postgres_server
 
@@ -63,8 +65,16 @@ def main() -> None:
             "worst_exponent": max(one["exponent"] for one in queries.values()),
             "versions": {name: version(name) for name in ("Django", "psycopg")},
             **figures,
+            "queries": {name: at_largest(one, largest) for name, one in queries.items()},
         },
     )
+
+
+def at_largest(one: Mapping[str, Any], largest: str) -> dict[str, Any]:
+    """Keep what is read of a query: its times at the largest size in milliseconds, and how they grow with the size."""
+    times = ("p95_ms", "wall_p95_ms", "median_ms")
+    kept = ("slowest_for", "samples", "ratio", "exponent")
+    return {name: one[name] for name in kept} | {name: round(one[name][largest], 3) for name in times}
 
 
 if __name__ == "__main__":

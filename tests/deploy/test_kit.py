@@ -1,7 +1,7 @@
 """What an operator copies: units, container and configuration, held to the code they start.
 
-No container engine is asked to build the image and no systemd to run the units: the files are read, and the commands in
-them are run.
+The files are read here, and the commands in them are run. That systemd runs the units and an engine the image is shown by
+test_machine.py and test_container.py, every night.
 """
 
 import configparser
@@ -202,7 +202,7 @@ def test_installing_alone_starts_nothing_and_makes_no_data_folder(tmp_path):
 
 
 class TestContainer:
-    """Read, not built: no engine runs where the tests run."""
+    """Read, not built."""
 
     FILE = (KIT / "container/Containerfile").read_text()
     COMPOSE = yaml.safe_load((KIT / "container/compose.yaml").read_text())["services"]["sirkel"]

@@ -118,7 +118,7 @@ def _chosen(here: frozenset[str], *, is_all: bool, is_nightly: bool) -> dict[str
     ]
     on_postgres = ["not browser", "not r", "not pure"] if is_all else ["postgres"]
     if not is_nightly:
-        on_sqlite.append("not nightly")
+        on_sqlite += ["not nightly", "not machine"]
         on_postgres += ["not nightly", *(["not pages"] if is_all else [])]
     return {"SQLite": " and ".join(on_sqlite), "PostgreSQL": " and ".join(on_postgres)}
 
