@@ -44,6 +44,12 @@ def administration(visit: Any, signed_in: Any) -> Iterator[Any]:
     yield visit("records", f"{here}records/", cookies)
     yield visit("records-wrong", f"{here}records/", cookies, status=422, post={"version": "0"})
     yield visit("handing-over", f"/privacy/handing-over/{organisation.id}/", cookies)
+    asked = f"/privacy/breach/{organisation.id}/"
+    today = f"{clock.now():%Y-%m-%d}"
+    yield visit("breach", asked, cookies)
+    yield visit("breach-wrong", f"{asked}?first={today}", cookies, status=422)
+    said = f"learned_on={today}&learned_at=09:30&first=2026-01-01&last={today}&happened=read&happened=lost"
+    yield visit("breach-draft", f"{asked}?{said}&classes=account&classes=notes", cookies)
     yield visit("methods-offered", f"{here}methods/", cookies)
     at = {"acting": role.person, "organisation_id": organisation.id, "at": clock.now()}
     switch_off(method_id="open-room", **at)

@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from sirkel import __version__
 from sirkel.config.register import views as of_register
+from sirkel.config.register.breach import breach
 from sirkel.config.tables.urls import table_patterns
 
 
@@ -32,6 +33,7 @@ urlpatterns = [
     path("api/", include("sirkel.api.urls")),
     path("privacy/", of_register.privacy, name="privacy"),
     path("privacy/handing-over/<uuid:organisation_id>/", of_register.handing_over, name="handing-over"),
+    path("privacy/breach/<uuid:organisation_id>/", breach, name="breach"),
     path("privacy/<slug:name>/", of_register.paper, name="privacy-paper"),
     path("accounts/", include("sirkel.people.urls_accounts")),
     path("me/security/", include("sirkel.people.urls_security")),

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from sirkel.circles.models import Circle, Membership, Participant
 from sirkel.kernel import clock
-from sirkel.people.models import Person
+from sirkel.people.models import Organisation, Person
 from sirkel.people.queries.holds import CirclePlace
 
 
@@ -41,6 +41,12 @@ def is_kept(circle: Circle, *, at: datetime | None = None) -> bool:
 def kept_until(circle: Circle) -> datetime | None:
     """Return when a circle's content ends; None while the circle goes on."""
     return circle.ended_at + retention() if circle.ended_at else None
+
+
+def circles_with_words(organisation: Organisation, *, at: datetime) -> int:
+    """Return how many of an organisation's circles had words of theirs kept at a moment, those that began later included."""
+    kept_then = Q(emptied_at__isnull=True) | Q(emptied_at__gt=at)
+    return Circle.objects.filter(kept_then, organisation=organisation).count()
 
 
 def circle_place(circle_id: uuid.UUID) -> CirclePlace | None:

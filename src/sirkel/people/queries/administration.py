@@ -59,6 +59,13 @@ def place_in(*, organisation: Organisation, place_id: uuid.UUID) -> Organisation
     return found
 
 
+def people_between(organisation: Organisation, *, begins: datetime, ends: datetime) -> int:
+    """Return how many people had a role in an organisation at some moment from ``begins`` until before ``ends``."""
+    held = RoleAssignment.objects.filter(organisation=organisation, valid_from__lt=ends)
+    held = held.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=begins))
+    return held.values("person").distinct().count()
+
+
 def zone_of(organisation: Organisation, workplace: Workplace | None = None) -> str:
     """Return the time zone by whose days a role begins and ends: the workplace's, or that of the organisation's area."""
     return workplace.time_zone if workplace else ZONE_OF_AREA[Area(organisation.area)]

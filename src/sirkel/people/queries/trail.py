@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sirkel.kernel import audit
@@ -59,6 +59,26 @@ def trail_of(organisation: Organisation, *, before: int | None) -> Trail:
     older = entries[-1].first if entries and entries[-1].first > 1 else None
     broken = report.breaks[0].sequence if report.breaks else None
     return Trail(tuple(entries), report.rows, broken, older)
+
+
+@dataclass(frozen=True)
+class Acts:
+    """What the trail says of some days, the oldest first; ``left_off`` rows more than can be read on a page."""
+
+    entries: tuple[Entry, ...]
+    left_off: int
+    broken_at: int | None
+
+
+def acts_between(organisation: Organisation, *, begins: datetime, ends: datetime) -> Acts:
+    """Return the rows of the moments from ``begins`` until before ``ends``, in words, after walking the whole chain."""
+    report = audit.verify(chain=organisation.id)
+    events = AuditEvent.objects.filter(chain=organisation.id, at__gte=begins, at__lt=ends)
+    read = list(events.order_by("sequence")[:MOST_ROWS])
+    names, zone = _names(read, organisation), ZoneInfo(zone_of(organisation))
+    entries = _folded([_entry(event, names, zone) for event in reversed(read)])
+    broken = report.breaks[0].sequence if report.breaks else None
+    return Acts(tuple(reversed(entries)), events.count() - len(read), broken)
 
 
 def _entry(event: AuditEvent, names: dict[str, str], zone: ZoneInfo) -> Entry:
