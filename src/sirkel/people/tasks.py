@@ -2,7 +2,16 @@
 
 from sirkel.kernel import clock, tries
 from sirkel.kernel.tasks import DAY_SECONDS, task
-from sirkel.people.domain import api_keys, factor_resets, heads, holding, inviting, outbox, sign_ins
+from sirkel.people.domain import (
+    api_keys,
+    factor_resets,
+    heads,
+    holding,
+    inviting,
+    outbox,
+    sign_in_changes,
+    sign_ins,
+)
 from sirkel.people.enums import MailKind
 
 
@@ -58,4 +67,5 @@ def compose() -> None:
     """Make the words of this room's mails."""
     outbox.compose_with(MailKind.INVITED, inviting.compose)
     outbox.compose_with(MailKind.SIGN_IN, factor_resets.compose)
+    outbox.compose_with(MailKind.CHANGED, sign_in_changes.compose)
     outbox.compose_with(MailKind.TRAIL, heads.compose)

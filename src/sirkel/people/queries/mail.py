@@ -23,6 +23,9 @@ WANTS = {
     MailKind.TRAIL: "wants_trail",
 }
 
+# What goes out in quiet hours, too: a thief has the night otherwise, and an owner who did it is awake.
+AT_ONCE = frozenset({MailKind.CHANGED})
+
 
 @dataclass(frozen=True)
 class Reach:

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from allauth.mfa.base.views import reauthenticate
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
@@ -19,6 +20,8 @@ from sirkel.kernel import clock
 from sirkel.people.domain.demo import safe_next
 from sirkel.people.domain.factors import begin_counting
 from sirkel.people.domain.sessions import open_sessions
+from sirkel.people.domain.sign_in_changes import tell
+from sirkel.people.enums import SignInChange
 from sirkel.people.queries.factors import (
     codes_left,
     factors_of,
@@ -69,6 +72,17 @@ class AddApp(ActivateTOTPView):
             app = Authenticator.objects.get(user=signed_in(self.request), type=Authenticator.Type.TOTP)
             begin_counting(app)
         keep_shown(self.request, app)
+        return response
+
+
+class NewCodes(GenerateRecoveryCodesView):
+    """Make recovery codes in place of the earlier ones."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Make them, and tell their owner by mail."""
+        with transaction.atomic():
+            response: HttpResponse = super().form_valid(form)
+            tell(person=signed_in(self.request), change=SignInChange.CODES_MADE, at=clock.now())
         return response
 
 
