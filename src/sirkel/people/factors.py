@@ -90,6 +90,7 @@ def _removed(request: HttpRequest, user: Person, authenticator: Authenticator, *
         factors.note(person=user, verb="factor.removed", kind=authenticator.type, at=at)
         if change := _REMOVED.get(authenticator.type):
             tell(person=user, change=change, at=at)
+    sessions.keep_change(request.session)
     if not has_factor(user):
         # What is gone proves nothing any more: whoever needs a factor begins again.
         kept = [record for record in records_of(request.session) if record.get("method") != "mfa"]
