@@ -123,6 +123,7 @@ class SignInChange(TextChoices):
     UNLINKED = "unlinked", _("Another service was unlinked: it opens your account no more.")
     KEY_MADE = "key_made", _("A key was made with which a program reads as you.")
     KEY_ENDED = "key_ended", _("A key for a program was ended.")
+    SIGNED_OUT = "signed_out", _("An administrator where you work signed you out on all devices.")
 
 
 class MailState(TextChoices):

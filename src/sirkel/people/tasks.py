@@ -33,6 +33,12 @@ def forget_sign_ins() -> None:
     sign_ins.tidy(at=clock.now())
 
 
+@task(every_seconds=60)
+def end_sign_ins_of_leavers() -> None:
+    """End what people signed in to before their last role was over."""
+    sign_ins.end_of_leavers(at=clock.now())
+
+
 @task(every_seconds=DAY_SECONDS)
 def forget_keys() -> None:
     """Forget keys of the API that were over for a month."""

@@ -91,26 +91,40 @@ def _letter(mail: Mail, zone: str) -> Letter:
             "what": SignInChange(change).label,
             "moment": date_format(then, "DATETIME_FORMAT"),
         }
-        text = "\n\n".join(
-            [
-                gettext("Hi, %(name)s!") % said,
-                gettext("%(moment)s: %(what)s") % said,
-                gettext("Was it you? Then there is nothing to do."),
-                gettext(
-                    "Was it not you? Sign in now, sign all other devices out, and take away what is not yours. "
-                    "Then tell an administrator where you work:"
-                ),
-                f"{settings.SITE_URL}/me/security/",
-                gettext(
-                    "If you cannot get in any more, an administrator can sign you out everywhere and help you in again."
-                ),
-            ]
-        )
+        words = _signed_out() if change == SignInChange.SIGNED_OUT else _changed()
+        text = "\n\n".join([gettext("Hi, %(name)s!") % said, gettext("%(moment)s: %(what)s") % said, *words])
         return Letter(
             language=mail.person.language,
             subject=gettext("How you sign in to Sirkel was changed"),
             text=text,
         )
+
+
+def _changed() -> list[str]:
+    """Return what to do about what was done under one's own account."""
+    return [
+        gettext("Was it you? Then there is nothing to do."),
+        gettext(
+            "Was it not you? Sign in now, sign all other devices out, and take away what is not yours. "
+            "Then tell an administrator where you work:"
+        ),
+        f"{settings.SITE_URL}/me/security/",
+        gettext(
+            "If you cannot get in any more, an administrator can sign you out everywhere and help you in again."
+        ),
+    ]
+
+
+def _signed_out() -> list[str]:
+    """Return what to do when an administrator has ended all sessions: nothing else was taken away."""
+    return [
+        gettext(
+            "Nothing else was changed. Sign in again, and look whether second steps, linked services and keys for "
+            "programs are all your own: they go on until you end them."
+        ),
+        f"{settings.SITE_URL}/me/security/",
+        gettext("You do not know why? Ask an administrator."),
+    ]
 
 
 def _zone_of(person: Person) -> str:
