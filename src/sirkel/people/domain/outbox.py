@@ -250,7 +250,7 @@ def _message(mail: Mail, letter: Letter) -> EmailMultiAlternatives:
         lines = ["--", _("You choose what we write to you about, and when:"), _own_page()]
         foot = "" if mail.kind in AT_ONCE else "\n".join(["", "", *lines])
         if MailKind(mail.kind) in WANTS:
-            off = mail_off_address(mail.person_id, mail.kind)
+            off = mail_off_address(mail.person_id, mail.kind, at=clock.now())
             foot += "\n" + _("Stop mails of this kind: %(address)s") % {"address": off}
             headers["List-Unsubscribe"] = f"<{off}>"
             if settings.SITE_IS_SECURE:  # RFC 8058 allows the one press for https alone
