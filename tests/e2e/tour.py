@@ -194,6 +194,7 @@ def second_step(person: Person) -> Iterator[Visit]:
     client = Client()
     sign_in(client, person)
     add_app(client)
+    sign_in(Client(), person)  # so that ending the others is offered
     cookies = cookies_of(client)
     for name, path in (
         ("security-with-app", ""),
