@@ -135,7 +135,9 @@ class Place:
         """Return a right token for a link of the facilitator's, as it stands in a mail."""
         member = self.live.circle.memberships.get()
         links = {
-            "mail": mail_off_address(member.person_id, MailKind.DATES).partition("/link/mail/")[2],
+            "mail": mail_off_address(member.person_id, MailKind.DATES, at=clock.now()).partition(
+                "/link/mail/"
+            )[2],
             "answer": answer_path(member.id, self.live.meeting.id).partition("/link/answer/")[2],
             "leave": leave_path(member.id).partition("/link/leave/")[2],
         }

@@ -76,6 +76,8 @@ def administration(visit: Any, signed_in: Any) -> Iterator[Any]:
     yield visit("role-change", f"{here}roles/{other.id}/", cookies)
     changed = {"begins": "2026-01-01", "version": "0"}
     yield visit("role-changed-by-two", f"{here}roles/{other.id}/", cookies, status=409, post=changed)
+    yield visit("signed-out-everywhere", f"{here}people/{other.person_id}/sign-out/", cookies)
+    yield visit("signed-out-self", f"{here}people/{role.person_id}/sign-out/", cookies)
     step = f"{here}people/{other.person_id}/second-step/"
     yield visit("second-step-none", step, cookies)
     Authenticator.objects.create(user=other.person, type="totp", data={})

@@ -8,6 +8,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils.module_loading import import_string
 
+from sirkel.config.register import fields
 from sirkel.config.register.gather import declared, differences, is_forbidden, kept, register, room_of
 from sirkel.kernel.register import Tie
 from sirkel.people.models import Person
@@ -98,3 +99,10 @@ def test_a_retention_leads_to_the_code_that_deletes():
 
 def test_everything_declared_is_counted_once():
     assert len(list(declared(register()))) == len(kept())
+
+
+def test_the_handbook_says_who_reads_and_changes_each_class():
+    """ASVS 8.1.2. Mend it by `python -m sirkel.config.register.fields`, with who changes a new class said there."""
+    assert fields.WRITERS.keys() == {one.code for one in register()}
+    page = fields.PAGE.read_text(encoding="utf-8")
+    assert fields.with_rows(page) == page

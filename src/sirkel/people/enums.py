@@ -92,7 +92,8 @@ class HoldState(TextChoices):
 class MailKind(TextChoices):
     """What a mail is about. Its reader can switch off the first five kinds (``queries.mail.WANTS``).
 
-    ``LEFT`` is how a theft of a link is noticed; ``ASKED`` comes once per circle and never again.
+    ``LEFT`` is how a theft of a link is noticed, ``CHANGED`` how a theft of an account is; ``ASKED`` comes once per
+    circle and never again.
     """
 
     DATES = "dates", _("New, moved and cancelled meetings")
@@ -101,9 +102,28 @@ class MailKind(TextChoices):
     LINES = "lines", _("Lines between a circle and its leader")
     TRAIL = "trail", _("The daily fingerprint of the trail, for leaders and representatives")
     SIGN_IN = "sign_in", _("How you sign in")
+    CHANGED = "changed", _("A change in how you sign in")
     LEFT = "left", _("That you left a circle")
     ASKED = "asked", _("An invitation to a circle")
     INVITED = "invited", _("A role in an organisation")
+
+
+class SignInChange(TextChoices):
+    """What somebody is told of by mail: that it was changed, and nothing closer (ASVS 6.3.7)."""
+
+    APP_ADDED = "app_added", _("A code app was added as a second step.")
+    APP_REMOVED = "app_removed", _("The code app was removed as a second step.")
+    PASSKEY_ADDED = "passkey_added", _("A passkey was added.")
+    PASSKEY_REMOVED = "passkey_removed", _("A passkey was removed.")
+    CODES_MADE = "codes_made", _("New recovery codes were made. The earlier ones work no more.")
+    CODE_USED = "code_used", _("A recovery code was used in place of the second step.")
+    CODES_USED_UP = "codes_used_up", _("The last recovery code was used. Make new ones.")
+    ADDRESS = "address", _("The e-mail address of your account was changed.")
+    LINKED = "linked", _("Another service was linked: it opens your account now.")
+    UNLINKED = "unlinked", _("Another service was unlinked: it opens your account no more.")
+    KEY_MADE = "key_made", _("A key was made with which a program reads as you.")
+    KEY_ENDED = "key_ended", _("A key for a program was ended.")
+    SIGNED_OUT = "signed_out", _("An administrator where you work signed you out on all devices.")
 
 
 class MailState(TextChoices):

@@ -9,6 +9,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in
+from django.db import transaction
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.http import HttpRequest
@@ -17,9 +18,21 @@ from django.utils.translation import gettext_lazy as _
 
 from sirkel.kernel import clock
 from sirkel.people.domain import factor_resets, factors, sessions
+from sirkel.people.domain.sign_in_changes import tell
+from sirkel.people.enums import SignInChange
 from sirkel.people.models import Person
-from sirkel.people.queries.factors import has_factor, records_of
+from sirkel.people.queries.factors import codes_left, has_factor, records_of
 from sirkel.people.rules.sessions import browser_and_system
+
+# Recovery codes come and go with a first and a last factor, whose mail is enough; made anew, their page tells of them.
+_ADDED = {
+    Authenticator.Type.TOTP: SignInChange.APP_ADDED,
+    Authenticator.Type.WEBAUTHN: SignInChange.PASSKEY_ADDED,
+}
+_REMOVED = {
+    Authenticator.Type.TOTP: SignInChange.APP_REMOVED,
+    Authenticator.Type.WEBAUTHN: SignInChange.PASSKEY_REMOVED,
+}
 
 
 class FactorAdapter(DefaultMFAAdapter):
@@ -64,12 +77,20 @@ def _signed_in(request: HttpRequest, user: Person, **_how: Any) -> None:
 @receiver(post_save, sender=Authenticator)
 def _added(instance: Authenticator, *, created: bool, **_how: Any) -> None:
     if created:
-        factors.note(person=instance.user, verb="factor.added", kind=instance.type, at=clock.now())
+        at = clock.now()
+        factors.note(person=instance.user, verb="factor.added", kind=instance.type, at=at)
+        if change := _ADDED.get(instance.type):
+            tell(person=instance.user, change=change, at=at)
 
 
 @receiver(signals.authenticator_removed)
 def _removed(request: HttpRequest, user: Person, authenticator: Authenticator, **_how: Any) -> None:
-    factors.note(person=user, verb="factor.removed", kind=authenticator.type, at=clock.now())
+    at = clock.now()
+    with transaction.atomic():
+        factors.note(person=user, verb="factor.removed", kind=authenticator.type, at=at)
+        if change := _REMOVED.get(authenticator.type):
+            tell(person=user, change=change, at=at)
+    sessions.keep_change(request.session)
     if not has_factor(user):
         # What is gone proves nothing any more: whoever needs a factor begins again.
         kept = [record for record in records_of(request.session) if record.get("method") != "mfa"]
@@ -85,8 +106,12 @@ def _used(
     reauthenticated: bool = False,
     **_how: Any,
 ) -> None:
-    factor_resets.stop(person=user, at=clock.now())
+    at = clock.now()
+    factor_resets.stop(person=user, at=at)
     if authenticator.type == Authenticator.Type.RECOVERY_CODES:
-        factors.note(person=user, verb="factor.recovery_code_used", kind=authenticator.type, at=clock.now())
+        with transaction.atomic():
+            factors.note(person=user, verb="factor.recovery_code_used", kind=authenticator.type, at=at)
+            change = SignInChange.CODE_USED if codes_left(user) else SignInChange.CODES_USED_UP
+            tell(person=user, change=change, at=at)
     if reauthenticated:
         request.session.cycle_key()

@@ -2,7 +2,16 @@
 
 from sirkel.kernel import clock, tries
 from sirkel.kernel.tasks import DAY_SECONDS, task
-from sirkel.people.domain import api_keys, factor_resets, heads, holding, inviting, outbox, sign_ins
+from sirkel.people.domain import (
+    api_keys,
+    factor_resets,
+    heads,
+    holding,
+    inviting,
+    outbox,
+    sign_in_changes,
+    sign_ins,
+)
 from sirkel.people.enums import MailKind
 
 
@@ -22,6 +31,12 @@ def forget_mail() -> None:
 def forget_sign_ins() -> None:
     """Forget sessions that ended and tries to sign in that failed."""
     sign_ins.tidy(at=clock.now())
+
+
+@task(every_seconds=60)
+def end_sign_ins_of_leavers() -> None:
+    """End what people signed in to before their last role was over."""
+    sign_ins.end_of_leavers(at=clock.now())
 
 
 @task(every_seconds=DAY_SECONDS)
@@ -58,4 +73,5 @@ def compose() -> None:
     """Make the words of this room's mails."""
     outbox.compose_with(MailKind.INVITED, inviting.compose)
     outbox.compose_with(MailKind.SIGN_IN, factor_resets.compose)
+    outbox.compose_with(MailKind.CHANGED, sign_in_changes.compose)
     outbox.compose_with(MailKind.TRAIL, heads.compose)

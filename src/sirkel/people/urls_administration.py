@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from sirkel.people.views import administration, factor_resets, holds, imports, records, roles, trail, units
+from sirkel.people.views import (
+    administration,
+    factor_resets,
+    holds,
+    imports,
+    records,
+    roles,
+    signing_out,
+    trail,
+    units,
+)
 
 HERE = "<uuid:organisation_id>/"
 
@@ -16,6 +26,7 @@ urlpatterns = [
     path(f"{HERE}people/", roles.people, name="people"),
     path(f"{HERE}people/give/", roles.give, name="role-give"),
     path(f"{HERE}people/<uuid:person_id>/second-step/", factor_resets.second_step, name="second-step"),
+    path(f"{HERE}people/<uuid:person_id>/sign-out/", signing_out.sign_out, name="sign-out"),
     path(f"{HERE}people/import/", imports.role_list, name="role-list"),
     path(f"{HERE}roles/<uuid:role_id>/", roles.change, name="role-change"),
     path(f"{HERE}roles/<uuid:role_id>/end/", roles.end, name="role-end"),

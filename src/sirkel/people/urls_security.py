@@ -1,6 +1,6 @@
 """What somebody signs in with: django-allauth's pages under the names it knows them by, each after a fresh sign-in."""
 
-from allauth.mfa.recovery_codes.views import generate_recovery_codes, view_recovery_codes
+from allauth.mfa.recovery_codes.views import view_recovery_codes
 from allauth.mfa.totp.views import deactivate_totp
 from allauth.mfa.webauthn.views import remove_webauthn
 from django.urls import path
@@ -8,7 +8,7 @@ from django.urls import path
 from sirkel.people.views import elsewhere
 from sirkel.people.views.fresh import freshly_signed_in
 from sirkel.people.views.passkeys import AddPasskey, again_by_passkey
-from sirkel.people.views.security import AddApp, again, again_by_code, security
+from sirkel.people.views.security import AddApp, NewCodes, again, again_by_code, security
 from sirkel.people.views.staying import end_other_sessions, end_session, stay
 
 urlpatterns = [
@@ -34,5 +34,5 @@ urlpatterns = [
     path("app/", freshly_signed_in(AddApp.as_view()), name="mfa_activate_totp"),
     path("app/remove/", freshly_signed_in(deactivate_totp), name="mfa_deactivate_totp"),
     path("codes/", freshly_signed_in(view_recovery_codes), name="mfa_view_recovery_codes"),
-    path("codes/new/", freshly_signed_in(generate_recovery_codes), name="mfa_generate_recovery_codes"),
+    path("codes/new/", freshly_signed_in(NewCodes.as_view()), name="mfa_generate_recovery_codes"),
 ]

@@ -274,3 +274,26 @@ def test_what_is_streamed_is_the_same_for_every_facilitator(step):
 def test_the_head_says_how_the_time_goes(client, late, words):
     live = leading(client, starts_at=clock.now() - timedelta(minutes=late))
     assert words in page_of(client, live)
+
+
+@pytest.mark.parametrize("page", ["lead", "lead-close", "lead-sheet", "lead-sheet-new", "lead-share"])
+def test_signing_out_is_at_hand_and_asks_first(client, page):
+    """ASVS 7.4.4: a press beside the others ends nothing, and leads back to the meeting."""
+    live = leading(client, step="write")
+    way = f"/accounts/logout/?stay={link(live, 'lead')}"
+    assert f'href="{way}"' in client.get(link(live, page)).content.decode()
+    asked = client.get(way).content.decode()
+    assert f'href="{link(live, "lead")}"' in asked
+    assert client.get(link(live, "lead")).status_code == 200
+    assert client.post("/accounts/logout/").status_code == 302
+    assert client.get(link(live, "lead")).status_code == 302
+
+
+def test_when_the_meeting_is_over_too_and_no_way_leads_out_of_the_house(client):
+    live = leading(client, step="write")
+    live.close()
+    assert 'href="/accounts/logout/' in page_of(client, live)
+    for away in ("https://example.org/", "//example.org/", "javascript:alert(1)"):
+        page = client.get("/accounts/logout/", {"stay": away}).content.decode()
+        assert f'href="{away}' not in page
+        assert 'href="/circles/"' in page

@@ -246,7 +246,7 @@ def make_world() -> World:
         "room": joining.room_address(live.meeting),
         "answer": answer_path(member.id, planned.id).split("/")[3],
         "leave": leave_path(member.id).split("/")[3],
-        "mail_off": mail_off_address(member.person_id, MailKind.DATES).split("/")[-2],
+        "mail_off": mail_off_address(member.person_id, MailKind.DATES, at=clock.now()).split("/")[-2],
         "feed": new_calendar_address(acting=member.person).rpartition("/")[2].removesuffix(".ics"),
         "demo": sign_in_address(invented, "/").split("/")[3],
     }

@@ -14,7 +14,7 @@ from sirkel.kernel.errors import NotFound
 from sirkel.kernel.models import AuditEvent
 from sirkel.people.domain import factor_resets, outbox
 from sirkel.people.enums import Role
-from sirkel.people.models import ApiKey, FactorReset, MailSettings
+from sirkel.people.models import ApiKey, FactorReset, Mail, MailSettings
 from tests.api.programs import new_key
 from tests.factories.factors import SECOND, add_app, app_code, first_step
 from tests.factories.meetings import make_circle, sign_in
@@ -45,6 +45,7 @@ def house(settings):
     first_step(found.phone, found.marit.email)
     found.secret = add_app(found.phone)
     settings.SECOND_FACTOR = "off"  # the administrators of this test need none
+    sent()  # that the app was added
     mail.outbox.clear()
     return found
 
@@ -83,6 +84,8 @@ def test_a_day_after_the_second_yes_they_are_let_in_by_mail_and_choose_a_new_one
     assert not Authenticator.objects.filter(user=house.marit).exists()
     assert house.phone.get("/me/security/").status_code == 302, "signed out everywhere"
     assert [one.person for one in ApiKey.objects.all()] == [house.first], "no program of theirs goes on"
+    told = Mail.objects.filter(person=house.marit, key__startswith="changed:key_ended:")
+    assert told.count() == 1, "and they are told"
     settings.SECOND_FACTOR = "required"
     again = Client()
     cache.clear()

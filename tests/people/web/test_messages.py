@@ -1,14 +1,17 @@
 """What one is written to about: chosen on one's own page, or by the link in a mail."""
 
 import re
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.test import Client
 
+from sirkel.kernel import clock
 from sirkel.people.domain.mail_settings import no_such_link
 from sirkel.people.enums import MailKind, Role
 from sirkel.people.models import CalendarAddress, MailSettings
 from sirkel.people.queries.mail import mail_off_address, settings_of
+from sirkel.people.rules import links
 from tests.factories.places import make_person, make_workplace
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +25,7 @@ def signed_in(person):
 
 
 def off_path(person, kind=MailKind.REMINDER):
-    return mail_off_address(person.id, kind).partition("8000")[2]
+    return mail_off_address(person.id, kind, at=clock.now()).partition("8000")[2]
 
 
 def choices(**changed):
@@ -93,6 +96,30 @@ class TestOneLink:
     def test_it_speaks_its_reader_s_language(self):
         page = Client(headers={"accept-language": "en"}).get(off_path(make_person(language="fi")))
         assert '<html lang="fi">' in page.content.decode()
+
+    def test_it_works_in_what_was_just_sent_and_400_days_later_no_more(self):
+        """ASVS 9.2.1: old mails are sent on, and lie where others read; a newer one is at hand for whoever wants out."""
+        person = make_person()
+        path, press = off_path(person), {"List-Unsubscribe": "One-Click"}
+        for days in (0, 7, 399):
+            MailSettings.objects.all().delete()
+            with clock.moved(timedelta(days=days)):
+                assert Client().post(path, press).status_code == 200, days
+            assert not settings_of(person).wants_reminders
+        MailSettings.objects.all().delete()
+        with clock.moved(timedelta(days=400)):
+            assert Client().get(path).status_code == 404
+            assert Client().post(path, press).status_code == 404
+            assert Client().post(off_path(person), press).status_code == 200, "the newest mail always works"
+
+    def test_a_mail_from_before_links_had_a_day_keeps_its_own(self):
+        person = make_person()
+        path = f"/link/mail/{links.sign(links.For.MAIL_OFF, person.id, word=MailKind.REMINDER)}/"
+        last = datetime.combine(links.UNDATED_END, time(), UTC)
+        with clock.frozen(last - timedelta(minutes=1)):
+            assert Client().post(path).status_code == 200
+        with clock.frozen(last):
+            assert Client().post(path).status_code == 404
 
     def test_a_link_that_is_none_has_one_plain_answer(self):
         person = make_person()

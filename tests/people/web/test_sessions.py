@@ -18,7 +18,7 @@ from sirkel.people.models import Session
 from sirkel.people.queries.sessions import person_of_session
 from sirkel.people.queries.use import SEEN_COOKIE
 from sirkel.people.rules import sessions as rules
-from tests.factories.factors import CODE, SECURITY
+from tests.factories.factors import CODE, SECURITY, add_app
 from tests.factories.meetings import make_circle, make_meeting
 from tests.factories.thread import make_reader
 
@@ -287,3 +287,34 @@ def test_a_stream_is_not_opened_by_what_lay_about_for_long(leader, monkeypatch):
 )
 def test_a_browser_is_named_without_its_version(agent, told):
     assert rules.browser_and_system(agent) == told
+
+
+OFFER = "You are signed in on {} other device"
+
+
+def test_right_after_a_second_step_changed_ending_the_others_is_offered(leader):
+    """ASVS 7.4.3: with how many they are, for one press, and no longer than it is news."""
+    client, others = signed_in(leader), [signed_in(leader) for _other in range(2)]
+    assert OFFER.format(2) not in client.get(SECURITY).content.decode()
+    add_app(client)
+    page = client.get(SECURITY).content.decode()
+    assert OFFER.format(2) in page
+    assert page.count(f"{SECURITY}sessions/end-others/") == 1
+    assert OFFER.format(2) not in others[0].get(SECURITY).content.decode()
+    client.post(f"{SECURITY}sessions/end-others/")
+    assert [is_in(other) for other in others] == [False] * 2
+    assert OFFER.format(2) not in client.get(SECURITY).content.decode()
+    client.post(f"{SECURITY}app/remove/")
+    third = signed_in(leader)
+    assert OFFER.format(1) in client.get(SECURITY).content.decode()
+    session = client.session
+    session["changed_at"] -= 10 * 60
+    session.save()
+    assert OFFER.format(1) not in client.get(SECURITY).content.decode()
+    assert is_in(third)
+
+
+def test_with_no_other_session_nothing_is_offered(leader):
+    client = signed_in(leader)
+    add_app(client)
+    assert "other device" not in client.get(SECURITY).content.decode()

@@ -10,6 +10,7 @@ TASKS: Mapping[str, object] = {
     "people.forget_mail": _("Forget mails of long ago"),
     "people.forget_keys": _("Forget programs' keys of long ago"),
     "people.forget_sign_ins": _("Forget sign-ins that ended"),
+    "people.end_sign_ins_of_leavers": _("End sign-ins of people whose last role is over"),
     "people.forget_tries": _("Forget tries to get in"),
     "people.forget_holds": _("Forget holds that ended, or that nobody confirmed"),
     "people.take_lost_factors_away": _("Take lost second steps away when their day is over"),

@@ -10,6 +10,8 @@ from sirkel.kernel import audit
 from sirkel.kernel.errors import Conflict, NotFound, Refused
 from sirkel.kernel.ids import secret_token
 from sirkel.people.domain.erasing import delete_for_good
+from sirkel.people.domain.sign_in_changes import tell
+from sirkel.people.enums import SignInChange
 from sirkel.people.models import ApiKey, Person
 from sirkel.people.queries.api_keys import day_of, open_keys
 from sirkel.people.rules.api_keys import (
@@ -68,6 +70,7 @@ def make_key(
                 ends_on=today + timedelta(days=days),
             )
             _note(acting, "key.made", key_id, at=at)
+            tell(person=acting, change=SignInChange.KEY_MADE, at=at)
     except IntegrityError as error:
         raise Conflict(
             "keys.made",
@@ -88,6 +91,7 @@ def end_key(*, acting: Person, key_id: uuid.UUID, at: datetime) -> None:
         if not delete_for_good(ApiKey.objects.filter(person=acting, id=key_id)):
             raise NotFound("keys.none", _("There is no such key."))
         _note(acting, "key.ended", key_id, at=at)
+        tell(person=acting, change=SignInChange.KEY_ENDED, at=at)
 
 
 def keep_use(key: ApiKey, *, at: datetime) -> None:

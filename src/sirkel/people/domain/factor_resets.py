@@ -18,7 +18,8 @@ from sirkel.kernel.errors import Conflict, NotAllowed, Refused
 from sirkel.people.domain import outbox
 from sirkel.people.domain.erasing import delete_for_good, end_sessions
 from sirkel.people.domain.outbox import Letter
-from sirkel.people.enums import MailKind
+from sirkel.people.domain.sign_in_changes import tell
+from sirkel.people.enums import MailKind, SignInChange
 from sirkel.people.models import ApiKey, FactorReset, Mail, Organisation, Person
 from sirkel.people.queries.administration import organisation_of, zone_of
 from sirkel.people.queries.factor_resets import holder_in
@@ -130,7 +131,8 @@ def carry_out(*, at: datetime) -> int:
             Authenticator.objects.filter(user=found.person).delete()
             end_sessions(found.person_id)
             # Keys were made with the step that is lost, perhaps by whoever has it now.
-            delete_for_good(ApiKey.objects.filter(person=found.person))
+            if delete_for_good(ApiKey.objects.filter(person=found.person)):
+                tell(person=found.person, change=SignInChange.KEY_ENDED, at=at)
             _record(None, found, "factor.reset_done", at)
             outbox.post([_posted(_DONE, found, at)])
             found.delete()

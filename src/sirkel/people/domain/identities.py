@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from sirkel.kernel import audit
 from sirkel.kernel.errors import Conflict, NotAllowed, NotFound, Refused
 from sirkel.people.domain.sessions import end_those_with
+from sirkel.people.domain.sign_in_changes import tell
+from sirkel.people.enums import SignInChange
 from sirkel.people.models import Identity, Person
 from sirkel.people.oidc.answers import not_believed, too_low
 from sirkel.people.queries.factors import has_factor, must_have_factor
@@ -94,6 +96,7 @@ def link(*, acting: Person, provider: Provider, shown: Shown, at: datetime) -> I
                 linked_on=at.astimezone(UTC).date(),
             )
             _note(acting, "identity.linked", made.id, at=at)
+            tell(person=acting, change=SignInChange.LINKED, at=at)
     except IntegrityError as error:  # somebody was faster, in another window or another account
         raise taken from error
     return made
@@ -123,6 +126,7 @@ def unlink(*, acting: Person, identity_id: uuid.UUID, this: str | None, at: date
         identity.delete()
         end_those_with(acting, identity_id, this=this, at=at)
         _note(acting, "identity.unlinked", identity_id, at=at)
+        tell(person=acting, change=SignInChange.UNLINKED, at=at)
 
 
 def own(person: Person, identity_id: uuid.UUID) -> Identity:

@@ -1,7 +1,7 @@
 """Choosing what one is written to about and when, and the secret address of one's calendar."""
 
 import uuid
-from datetime import time
+from datetime import UTC, datetime, time
 
 from django.conf import settings
 from django.db import transaction
@@ -48,17 +48,17 @@ def no_such_link() -> NotFound:
     )
 
 
-def mail_off_of(token: str) -> tuple[Person, MailKind]:
-    """Return whose mails of which kind a link switches off.
+def mail_off_of(token: str, *, at: datetime) -> tuple[Person, MailKind]:
+    """Return whose mails of which kind a link switches off, for 400 days after its mail was sent.
 
     Raises:
         NotFound: ``links.none``.
 
     """
-    found = links.read(links.For.MAIL_OFF, token, ids=1)
+    found = links.read_mail_off(token, today=at.astimezone(UTC).date())
     if found is None or found[1] not in {kind.value for kind in WANTS}:
         raise no_such_link()
-    person = Person.objects.filter(id=found[0][0], is_active=True).first()
+    person = Person.objects.filter(id=found[0], is_active=True).first()
     if person is None:
         raise no_such_link()
     return person, MailKind(found[1])

@@ -1,4 +1,4 @@
-"""The outbox: mails wait here as rows, and go out once each, never in somebody's quiet hours.
+"""The outbox: mails wait here as rows, and go out once each, in nobody's quiet hours but for a warning.
 
 **Once.** A row is claimed, and the claim committed, before its mail is handed to the mail server; afterwards it is
 written down as sent. A worker that is killed in between leaves a claimed row behind, and nobody can know whether
@@ -15,6 +15,7 @@ is dropped: a reminder of a meeting that has begun, dates that were changed agai
 
 **Words** are made when a mail is sent, by the room that posted it (``compose_with``): what was said or changed in
 between is right, and no text lies in the outbox. Sign-in codes do not go through here: somebody waits for those.
+That somebody's sign-in was changed is the one thing said in quiet hours, too (``queries.mail.AT_ONCE``).
 """
 
 import logging
@@ -36,7 +37,7 @@ from sirkel.kernel import clock
 from sirkel.people.domain import mail_files
 from sirkel.people.enums import MailKind, MailState
 from sirkel.people.models import Mail
-from sirkel.people.queries.mail import WANTS, Reach, mail_off_address, reach_of
+from sirkel.people.queries.mail import AT_ONCE, WANTS, Reach, mail_off_address, reach_of
 
 logger = logging.getLogger(__name__)
 
@@ -152,7 +153,7 @@ def _letters(batch: Sequence[Mail], at: datetime) -> list[tuple[Mail, Letter, Re
     open_: list[Mail] = []
     for mail in batch:
         later = reach[mail.person_id].next_moment(at, otherwise=mail.time_zone)
-        if later > at:
+        if later > at and mail.kind not in AT_ONCE:
             Mail.objects.filter(id=mail.id, state=MailState.WAITING).update(not_before=later)
         elif not mail.person.is_active or not reach[mail.person_id].wants(mail.kind):
             _settle(mail, MailState.DROPPED, at, before=MailState.WAITING)
@@ -183,7 +184,7 @@ def _send_all(
     taken = put_off = 0
     for mail, letter, reach in letters:
         now = clock.now()
-        if reach.is_quiet(now, otherwise=mail.time_zone):
+        if mail.kind not in AT_ONCE and reach.is_quiet(now, otherwise=mail.time_zone):
             continue
         claim = Mail.objects.filter(id=mail.id, state=MailState.WAITING, not_before__lte=now)
         if not claim.update(state=MailState.SENDING, claimed_at=now):
@@ -246,16 +247,17 @@ def _message(mail: Mail, letter: Letter) -> EmailMultiAlternatives:
         "Content-Language": letter.language,
     }
     with override(letter.language):
-        foot = "\n".join(["--", _("You choose what we write to you about, and when:"), _own_page()])
+        lines = ["--", _("You choose what we write to you about, and when:"), _own_page()]
+        foot = "" if mail.kind in AT_ONCE else "\n".join(["", "", *lines])
         if MailKind(mail.kind) in WANTS:
-            off = mail_off_address(mail.person_id, mail.kind)
+            off = mail_off_address(mail.person_id, mail.kind, at=clock.now())
             foot += "\n" + _("Stop mails of this kind: %(address)s") % {"address": off}
             headers["List-Unsubscribe"] = f"<{off}>"
             if settings.SITE_IS_SECURE:  # RFC 8058 allows the one press for https alone
                 headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message = EmailMultiAlternatives(
         " ".join(letter.subject.split()),
-        f"{letter.text}\n\n{foot}\n",
+        f"{letter.text}{foot}\n",
         to=[mail.person.email],
         headers=headers,
     )

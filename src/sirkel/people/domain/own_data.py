@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from sirkel.kernel import audit
 from sirkel.kernel.errors import NotFound, Refused
 from sirkel.people.domain.erasing import end_sessions
+from sirkel.people.domain.sign_in_changes import tell, tell_old_address
+from sirkel.people.enums import SignInChange
 from sirkel.people.models import Person
 from sirkel.people.queries.own_data import as_json, parts_of
 
@@ -42,6 +44,8 @@ def correct_name(*, acting: Person, first_name: str, family_name: str, at: datet
 def correct_address(*, address: str, new: str, at: datetime) -> Person:
     """Change the address somebody signs in with, by whoever runs the server; ends their sessions on all devices.
 
+    Both addresses are written to: whoever had the account must learn of it, also when somebody else asked for the change.
+
     Raises:
         NotFound: ``people.none``: nobody has this address.
         Refused: ``people.email``: the new one is none, or somebody's.
@@ -58,11 +62,14 @@ def correct_address(*, address: str, new: str, at: datetime) -> Person:
             raise Refused("people.email", _("This is no e-mail address.")) from error
         if Person.objects.filter(email__iexact=fresh).exclude(id=person.id).exists():
             raise Refused("people.email", _("Somebody has this address already."))
-        person.email = fresh
+        old, person.email = person.email, fresh
         person.save(update_fields=["email"])
         EmailAddress.objects.filter(user=person).delete()
         end_sessions(person.id)
         audit.record(chain=None, acting=None, verb="person.address_corrected", target=person.id, at=at)
+        if old != fresh:
+            tell(person=person, change=SignInChange.ADDRESS, at=at)
+            transaction.on_commit(lambda: tell_old_address(address=old, language=person.language))
     return person
 
 

@@ -16,10 +16,13 @@ from sirkel.people.models import Person, Session
 from sirkel.people.queries.factors import SIGNED_IN_AT, records_of
 from sirkel.people.queries.roles import roles_of
 from sirkel.people.queries.use import HANDLE, OWN_DEVICE
+from sirkel.people.rules.factors import FRESH_SECONDS
 from sirkel.people.rules.sessions import browser_and_system, may_stay_long, span_of
 from sirkel.people.sessions import owner_of
 
 DEVICE, USED_ON = "device", "used_on"
+CHANGED_AT = "changed_at"
+"""Key of a session: when it changed how its person signs in, so that ending the others is offered for a while."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,16 @@ def open_sessions(person: Person, *, this: str | None) -> list[OpenSession]:
     return sorted(found, key=lambda one: (not one.is_this, -one.used_on.toordinal(), one.handle))
 
 
+def keep_change(session: SessionBase) -> None:
+    """Keep that a session has just changed how its person signs in."""
+    session[CHANGED_AT] = int(time.time())
+
+
+def has_just_changed(session: SessionBase) -> bool:
+    """Tell whether a session changed how its person signs in within the last ten minutes, and did not end the others since."""
+    return time.time() - float(session.get(CHANGED_AT, 0)) < FRESH_SECONDS
+
+
 def end_one(*, acting: Person, handle: uuid.UUID, at: datetime) -> None:
     """End one of one's own sessions.
 
@@ -92,10 +105,11 @@ def end_one(*, acting: Person, handle: uuid.UUID, at: datetime) -> None:
     _end(acting, keys, at=at)
 
 
-def end_others(*, acting: Person, this: str | None, at: datetime) -> int:
+def end_others(*, acting: Person, session: SessionBase, at: datetime) -> int:
     """End all of one's own sessions but this one; tell how many."""
-    keys = [row.session_key for row in _rows(acting) if row.session_key != this]
+    keys = [row.session_key for row in _rows(acting) if row.session_key != session.session_key]
     _end(acting, keys, at=at)
+    session.pop(CHANGED_AT, None)
     return len(keys)
 
 
@@ -110,18 +124,29 @@ def end_those_with(person: Person, identity_id: uuid.UUID, *, this: str | None, 
     _end(person, keys, at=at)
 
 
+def end_begun_before(person: Person, moment: datetime, *, at: datetime) -> int:
+    """End a person's sessions that were begun before a moment; tell how many. Nobody did it: a rule does."""
+    keys = [
+        row.session_key
+        for row in _rows(person)
+        if float(row.get_decoded().get(SIGNED_IN_AT, 0)) < moment.timestamp()
+    ]
+    _end(person, keys, at=at, by_rule=True)
+    return len(keys)
+
+
 def _rows(person: Person) -> list[Session]:
     return list(Session.objects.filter(owner=owner_of(person.id), expire_date__gt=datetime.now(UTC)))
 
 
-def _end(person: Person, keys: list[str], *, at: datetime) -> None:
+def _end(person: Person, keys: list[str], *, at: datetime, by_rule: bool = False) -> None:
     if not keys:
         return
     with transaction.atomic():
         Session.objects.filter(session_key__in=keys).delete()
         audit.record(
             chain=None,
-            acting=person.id,
+            acting=None if by_rule else person.id,
             verb="sessions.ended",
             target=person.id,
             facts={"count": len(keys)},

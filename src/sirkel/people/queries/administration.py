@@ -102,6 +102,11 @@ class PersonWithRoles:
     person: Person
     roles: tuple[HeldRole, ...]
 
+    @property
+    def is_here(self) -> bool:
+        """Whether one of the roles is held now: only then has the organisation a say in how they sign in."""
+        return any(one.state == "now" for one in self.roles)
+
 
 def held_role(role: RoleAssignment, *, at: datetime) -> HeldRole:
     """Return a role with its days, those of its place or of the network; ``state`` is ``now``, ``coming`` or ``over``."""

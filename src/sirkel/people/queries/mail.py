@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Count, Q
@@ -22,6 +22,9 @@ WANTS = {
     MailKind.LINES: "wants_lines",
     MailKind.TRAIL: "wants_trail",
 }
+
+# What goes out in quiet hours, too: a thief has the night otherwise, and an owner who did it is awake.
+AT_ONCE = frozenset({MailKind.CHANGED})
 
 
 @dataclass(frozen=True)
@@ -86,9 +89,9 @@ def calendar_address_of(secret: str) -> CalendarAddress | None:
     )
 
 
-def mail_off_address(person: uuid.UUID, kind: str) -> str:
-    """Return the whole address at which one person's mails of one kind are switched off."""
-    return f"{settings.SITE_URL}/link/mail/{links.sign(links.For.MAIL_OFF, person, word=kind)}/"
+def mail_off_address(person: uuid.UUID, kind: str, *, at: datetime) -> str:
+    """Return the whole address at which one person's mails of one kind are switched off, in a mail sent at a moment."""
+    return f"{settings.SITE_URL}/link/mail/{links.mail_off(person, kind, on=at.astimezone(UTC).date())}/"
 
 
 def mail_counts(about: uuid.UUID) -> dict[str, int]:

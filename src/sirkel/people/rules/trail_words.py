@@ -27,6 +27,7 @@ ABOUT_THE_HOUSE: Mapping[str, object] = {
     "factor.reset_dropped": _("Left a second step as it is"),
     "factor.reset_stopped": _("A second step was not lost: its owner used it"),
     "factor.reset_done": _("A lost second step was taken away"),
+    "person.signed_out": _("Signed somebody out on all devices"),
     "hold.asked": _("Asked that something is not deleted"),
     "hold.confirmed": _("Confirmed that something is not deleted"),
     "hold.lift_asked": _("Asked that something may be deleted again"),

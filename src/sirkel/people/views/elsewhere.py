@@ -23,7 +23,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from sirkel.kernel import clock
 from sirkel.kernel.errors import NotAllowed, NotFound, Refused
-from sirkel.people.domain import identities
+from sirkel.people.domain import identities, sessions
 from sirkel.people.models import Identity, Person
 from sirkel.people.oidc import pending
 from sirkel.people.oidc.answers import not_believed
@@ -116,6 +116,7 @@ def unlink(request: HttpRequest, identity_id: uuid.UUID) -> HttpResponse:
         identities.unlink(
             acting=person, identity_id=identity_id, this=request.session.session_key, at=clock.now()
         )
+        sessions.keep_change(request.session)
         messages.success(request, _("It is unlinked. It opens your account no more."))
         return redirect("mfa_index")
     named = next((one for one in providers().values() if one.issuer == identity.issuer), None)
@@ -147,6 +148,7 @@ def _linked(request: HttpRequest, service: Provider, shown: Shown) -> HttpRespon
     person = signed_in(request)
     identity = identities.link(acting=person, provider=service, shown=shown, at=clock.now())
     _remember(request, person, identity, shown)
+    sessions.keep_change(request.session)
     request.session.cycle_key()
     messages.success(
         request, _("From now on you can sign in with %(service)s, too.") % {"service": _label(service)}

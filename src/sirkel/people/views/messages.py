@@ -62,7 +62,7 @@ def mail_off(request: HttpRequest, token: str) -> HttpResponse:
     Without the guard against forms of other sites: mail programs post here themselves, and whoever could forge
     the form would have to know the signed address.
     """
-    person, kind = mail_settings.mail_off_of(token)
+    person, kind = mail_settings.mail_off_of(token, at=clock.now())
     if request.method == "POST":
         mail_settings.switch(person_id=person.id, kind=kind, is_wanted="again" in request.POST)
     with override(person.language):

@@ -12,13 +12,15 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 
+from sirkel.people.domain.sessions import keep_change
 from sirkel.people.queries.factors import factors_of
 from sirkel.people.views.asking import signed_in
 
 
 def keep_shown(request: HttpRequest, factor: Authenticator) -> None:
-    """Keep in the session, under a new key, that it showed the factor it just added."""
+    """Keep in the session, under a new key, that it added a factor just now, and has shown it by that."""
     record_authentication(request, signed_in(request), "mfa", id=factor.pk, type=factor.type)
+    keep_change(request.session)
     request.session.cycle_key()
 
 

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from allauth.mfa.base.views import reauthenticate
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
@@ -18,7 +19,9 @@ from sirkel.exchange.qr import qr_drawing
 from sirkel.kernel import clock
 from sirkel.people.domain.demo import safe_next
 from sirkel.people.domain.factors import begin_counting
-from sirkel.people.domain.sessions import open_sessions
+from sirkel.people.domain.sessions import has_just_changed, keep_change, open_sessions
+from sirkel.people.domain.sign_in_changes import tell
+from sirkel.people.enums import SignInChange
 from sirkel.people.queries.factors import (
     codes_left,
     factors_of,
@@ -37,11 +40,13 @@ from sirkel.people.views.passkeys import keep_shown
 def security(request: HttpRequest) -> HttpResponse:
     """Show what somebody signs in with."""
     person, at = signed_in(request), clock.now()
+    sessions = open_sessions(person, this=request.session.session_key)
     context = {
         "factors": factors_of(person),
         "has_app": any(factor.type == Authenticator.Type.TOTP for factor in factors_of(person)),
         "codes_left": codes_left(person),
-        "sessions": open_sessions(person, this=request.session.session_key),
+        "sessions": sessions,
+        "others": sum(not one.is_this for one in sessions) if has_just_changed(request.session) else 0,
         "must_have": must_have_factor(person, at=at),
         "lacks": lacks_factor(person, request.session, at=at),
         "has_step": has_second_step(person),
@@ -69,6 +74,18 @@ class AddApp(ActivateTOTPView):
             app = Authenticator.objects.get(user=signed_in(self.request), type=Authenticator.Type.TOTP)
             begin_counting(app)
         keep_shown(self.request, app)
+        return response
+
+
+class NewCodes(GenerateRecoveryCodesView):
+    """Make recovery codes in place of the earlier ones."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Make them, and tell their owner by mail."""
+        with transaction.atomic():
+            response: HttpResponse = super().form_valid(form)
+            tell(person=signed_in(self.request), change=SignInChange.CODES_MADE, at=clock.now())
+        keep_change(self.request.session)
         return response
 
 

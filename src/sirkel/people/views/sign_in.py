@@ -3,7 +3,7 @@
 from typing import Any
 
 from allauth.account.adapter import get_adapter
-from allauth.account.views import ConfirmLoginCodeView, RequestLoginCodeView
+from allauth.account.views import ConfirmLoginCodeView, LogoutView, RequestLoginCodeView
 from django.conf import settings
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 
 from sirkel.kernel import clock
 from sirkel.kernel.ids import new_id
-from sirkel.people.domain.demo import require_demo
+from sirkel.people.domain.demo import require_demo, safe_next
 from sirkel.people.forms import SignInForm
 from sirkel.people.models import Person
 from sirkel.people.queries.demo import demo_ways_in, last_mails
@@ -69,6 +69,19 @@ class TypeCode(ConfirmLoginCodeView):
 
 
 type_code = TypeCode.as_view()
+
+
+class SignOut(LogoutView):
+    """Ask whether to sign out, and do so; whoever came by mistake goes back to where they were."""
+
+    def get_context_data(self, **given: object) -> dict[str, object]:
+        """Add the way back."""
+        context: dict[str, object] = super().get_context_data(**given)
+        context["stay"] = safe_next(self.request.GET.get("stay", ""))
+        return context
+
+
+sign_out = SignOut.as_view()
 
 
 @require_GET

@@ -60,7 +60,7 @@ def end_session(request: HttpRequest, handle: uuid.UUID) -> HttpResponse:
 @login_required
 def end_other_sessions(request: HttpRequest) -> HttpResponse:
     """End all of one's own sessions but this one."""
-    count = sessions.end_others(acting=signed_in(request), this=request.session.session_key, at=clock.now())
+    count = sessions.end_others(acting=signed_in(request), session=request.session, at=clock.now())
     told = ngettext("%(n)d other device is signed out.", "%(n)d other devices are signed out.", count) % {
         "n": count
     }
