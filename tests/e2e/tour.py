@@ -382,7 +382,9 @@ def messages(live: Live, there: str, cookies: dict[str, str]) -> Iterator[Visit]
     yield Visit("link-leave", leave_path(member.id))
     answering.leave(token=leave_path(member.id).split("/")[3], at=clock.now())
     yield Visit("link-left", leave_path(member.id))
-    off = mail_off_address(member.person_id, MailKind.REMINDER, at=clock.now()).removeprefix(settings.SITE_URL)
+    off = mail_off_address(member.person_id, MailKind.REMINDER, at=clock.now()).removeprefix(
+        settings.SITE_URL
+    )
     yield Visit("mail-off", off)
     switch(person_id=member.person_id, kind=MailKind.REMINDER, is_wanted=False)
     yield Visit("mail-off-done", off)
