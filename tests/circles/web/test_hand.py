@@ -25,6 +25,13 @@ def phone(live):
 
 
 class TestWriting:
+    @pytest.mark.parametrize(
+        ("language", "said"),
+        [("en", "Leave out names"), ("nb", "Ikke skriv navn"), ("fi", "Älä kirjoita nimiä")],
+    )
+    def test_what_one_writes_is_asked_for_without_names(self, phone, language, said):
+        assert said in phone.page(language).partition('id="writer"')[0]
+
     def test_a_note_is_sent_and_stands_among_the_own(self, live, phone):
         answer = phone.note("TV-en står på hele tiden")
         assert answer.status_code == 200
