@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "sirkel.web.middleware.SecurityHeaders",
     "csp.middleware.CSPMiddleware",
+    "sirkel.web.middleware.Methods",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Pages carry no secret that their asker could guess letter by letter: form guards are masked afresh, cookies
     # stay at home on requests of other sites, and Django varies the length of what it compresses.
@@ -232,6 +233,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = not STATIC_COLLECTED
 WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # nobody else's page has use for our files
 FORM_RENDERER = "sirkel.web.forms.SirkelRenderer"
 
 EMAIL_BACKEND = (

@@ -2,12 +2,14 @@
 
 from django.http import HttpRequest, JsonResponse
 from django.urls import include, path
+from django.views.decorators.http import require_safe
 
 from sirkel import __version__
 from sirkel.config.register import views as of_register
 from sirkel.config.tables.urls import table_patterns
 
 
+@require_safe
 def healthz(_request: HttpRequest) -> JsonResponse:
     """Say whether the databases answer: 200 when all do, else 503."""
     from django.db import DatabaseError, connections  # noqa: PLC0415 -- checked at call, not at import

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +22,7 @@ _PERMISSIONS = ", ".join(
         "usb",
     )
 )
+METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 type_of_answer = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -39,6 +40,19 @@ class SecurityHeaders:
         if not request.path.startswith("/static/"):
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+class Methods:
+    """Turn away every method that no page of ours knows, before any page is chosen: TRACE, CONNECT, made-up ones."""
+
+    def __init__(self, get_response: type_of_answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer as the page does, which knows its own methods among ``METHODS``."""
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
+        return self.get_response(request)
 
 
 class Refusals:
