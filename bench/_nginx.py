@@ -53,20 +53,22 @@ class Proxy:
         return text
 
 
-def certificate(folder: Path, key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey | None = None) -> None:
-    """Write a certificate for NAME that signs itself, good for a day, and its key: an elliptic one, or the given."""
+def certificate(
+    folder: Path, key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey | None = None, *, name: str = NAME
+) -> None:
+    """Write a certificate for a name that signs itself, good for a day, and its key: an elliptic one, or the given."""
     key = key or ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, NAME)])
+    whose = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     at = dt.datetime.now(dt.UTC)
     made = (
         x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
+        .subject_name(whose)
+        .issuer_name(whose)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(at - dt.timedelta(hours=1))
         .not_valid_after(at + dt.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(NAME)]), critical=False)
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
         .sign(key, hashes.SHA256())
     )
     (folder / "fullchain.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
