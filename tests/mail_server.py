@@ -12,7 +12,7 @@ class MailServer(socketserver.ThreadingTCPServer):
     """Takes mails. ``says`` maps a command (RCPT, DATA, END: after the words) to what it answers instead of yes.
 
     The answer None hangs up without a word. ``taken`` are the mails it took, ``seen`` those whose words it has,
-    ``when_seen`` is called at each of them, and ``lines`` is how often it was called. With a ``context`` it offers TLS.
+    ``asked`` are all commands, ``when_seen`` is called at each mail, and ``lines`` is how often it was called. With a ``context`` it offers TLS.
     """
 
     allow_reuse_address = True
@@ -20,7 +20,7 @@ class MailServer(socketserver.ThreadingTCPServer):
 
     def __init__(self, port=0):
         super().__init__(("127.0.0.1", port), _Talk)
-        self.says, self.taken, self.lines, self.seen = {}, [], 0, []
+        self.says, self.taken, self.lines, self.seen, self.asked = {}, [], 0, [], []
         self.when_seen, self.context = lambda: None, None
 
     @property
@@ -36,6 +36,7 @@ class _Talk(socketserver.StreamRequestHandler):
         self.server.lines += 1
         self.answer("220 test")
         while line := self.rfile.readline().decode().strip():
+            self.server.asked.append(line)
             word = line.split(" ")[0].upper()
             if word == "QUIT":
                 self.answer("221 bye")

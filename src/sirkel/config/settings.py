@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "sirkel.web.middleware.Methods",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "sirkel.web.middleware.InItsPlace",
     # Pages carry no secret that their asker could guess letter by letter: form guards are masked afresh, cookies
     # stay at home on requests of other sites, and Django varies the length of what it compresses.
     "django.middleware.gzip.GZipMiddleware",
