@@ -14,7 +14,7 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 
 from bench.servers import ROOT, free_port
@@ -53,20 +53,22 @@ class Proxy:
         return text
 
 
-def certificate(folder: Path) -> None:
-    """Write a certificate for NAME that signs itself, good for a day, and its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, NAME)])
+def certificate(
+    folder: Path, key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey | None = None, *, name: str = NAME
+) -> None:
+    """Write a certificate for a name that signs itself, good for a day, and its key: an elliptic one, or the given."""
+    key = key or ec.generate_private_key(ec.SECP256R1())
+    whose = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     at = dt.datetime.now(dt.UTC)
     made = (
         x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
+        .subject_name(whose)
+        .issuer_name(whose)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(at - dt.timedelta(hours=1))
         .not_valid_after(at + dt.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(NAME)]), critical=False)
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
         .sign(key, hashes.SHA256())
     )
     (folder / "fullchain.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
@@ -122,13 +124,15 @@ def lay_out(folder: Path, *, pages: int, live: int, port: int, plain_port: int) 
 
 
 @contextlib.contextmanager
-def nginx(folder: Path, *, pages: int, live: int | None = None) -> Iterator[Proxy]:
+def nginx(
+    folder: Path, *, pages: int, live: int | None = None, key: rsa.RSAPrivateKey | None = None
+) -> Iterator[Proxy]:
     """Run nginx with the shipped configuration in an empty folder, in front of what answers on port ``pages``."""
     binary = program()
     if binary is None:
         raise FileNotFoundError("nginx")
     port, plain_port = free_port(), free_port()
-    certificate(folder)
+    certificate(folder, key)
     main = lay_out(folder, pages=pages, live=live or pages, port=port, plain_port=plain_port)
     command = [binary, "-c", str(main), "-e", str(folder / "logs" / "error.log")]
     tried = subprocess.run([*command, "-t"], capture_output=True, text=True, check=False)

@@ -3,6 +3,7 @@
 import email
 import email.policy
 import socketserver
+import ssl
 import threading
 from contextlib import contextmanager
 
@@ -11,7 +12,7 @@ class MailServer(socketserver.ThreadingTCPServer):
     """Takes mails. ``says`` maps a command (RCPT, DATA, END: after the words) to what it answers instead of yes.
 
     The answer None hangs up without a word. ``taken`` are the mails it took, ``seen`` those whose words it has,
-    ``when_seen`` is called at each of them, and ``lines`` is how often it was called.
+    ``asked`` are all commands, ``when_seen`` is called at each mail, and ``lines`` is how often it was called. With a ``context`` it offers TLS.
     """
 
     allow_reuse_address = True
@@ -19,8 +20,8 @@ class MailServer(socketserver.ThreadingTCPServer):
 
     def __init__(self, port=0):
         super().__init__(("127.0.0.1", port), _Talk)
-        self.says, self.taken, self.lines, self.seen = {}, [], 0, []
-        self.when_seen = lambda: None
+        self.says, self.taken, self.lines, self.seen, self.asked = {}, [], 0, [], []
+        self.when_seen, self.context = lambda: None, None
 
     @property
     def port(self):
@@ -35,14 +36,33 @@ class _Talk(socketserver.StreamRequestHandler):
         self.server.lines += 1
         self.answer("220 test")
         while line := self.rfile.readline().decode().strip():
+            self.server.asked.append(line)
             word = line.split(" ")[0].upper()
             if word == "QUIT":
                 self.answer("221 bye")
                 return
+            if word == "STARTTLS" and self.server.context:
+                if not self.closed_to_others():
+                    return
+                continue
             if not self.may(word):
                 return
             if word == "DATA" and "DATA" not in self.server.says and not self.words():
                 return
+
+    def finish(self):
+        super().finish()
+        self.request.close()
+
+    def closed_to_others(self):
+        """Go on over TLS, or hang up with whoever does not believe the certificate."""
+        self.answer("220 go on")
+        try:
+            self.request = self.server.context.wrap_socket(self.request, server_side=True)
+        except (ssl.SSLError, OSError):
+            return False
+        self.rfile, self.wfile = self.request.makefile("rb"), self.request.makefile("wb", 0)
+        return True
 
     def may(self, word):
         """Answer a command, or hang up."""

@@ -130,9 +130,17 @@ def test_what_goes_on_goes_on_here(place, settings, is_demo):
                 client.cookies = cookies
 
 
-def test_trace_echoes_nothing(place):
-    secret = place.facilitator.cookies["session"].value
+def test_no_address_answers_a_method_that_nobody_needs(place):
+    """Least of all one that would say the request again, cookies and all."""
     for route in routes():
-        answer = place.facilitator.trace(place.at(route))
-        assert answer.status_code < 500, route
-        assert secret not in answer.content.decode(errors="replace"), route
+        for method in ("TRACE", "CONNECT", "TRACK", "PROPFIND", "MADEUP"):
+            answer = place.facilitator.generic(method, place.at(route))
+            assert (answer.status_code, answer.content) == (405, b""), (route, method)
+
+
+def test_pages_to_look_at_take_nothing_in(place):
+    for route in ("healthz", "patterns/", "patterns/<slug:surface>/", "api/v1/openapi.json"):
+        for method in ("post", "put", "patch", "delete"):
+            answer = getattr(Client(), method)(place.at(route, surface="hand"))
+            assert answer.status_code == 405, (route, method)
+        assert Client().get(place.at(route, surface="hand")).status_code == 200, route

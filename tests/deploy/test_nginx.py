@@ -35,12 +35,6 @@ OPENS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def service(tmp_path_factory):
-    with served(tmp_path_factory.mktemp("nginx")) as running:
-        yield running
-
-
 def test_fifty_notes_through_the_proxy_leave_no_trace_of_who_wrote_them(tmp_path):
     """PD-07, SEC-25: address, forged addresses, browser, device and words, in logs, databases and files: 0 hits."""
     texts, secrets = [], []
@@ -169,6 +163,26 @@ def test_http_is_sent_on_and_other_names_get_no_answer(service):
     assert (answer.status_code, answer.headers["location"]) == (308, f"https://{NAME}/b/abc?x=1")
     with pytest.raises(httpx.TransportError):
         httpx.get(plain, headers={"Host": "other.example"})
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/api/v1/me"),
+        ("GET", "//api/v1/me"),
+        ("GET", "/%61pi/v1/me"),
+        ("GET", "/live/room/x/"),
+        ("POST", "/api/v1/me"),
+        ("POST", "/b"),
+        ("PUT", "/"),
+    ],
+)
+def test_programs_streams_and_forms_are_not_sent_on_to_https(service, method, path):
+    """A key or a word that was sent in the clear is not quietly taken to where it works after all."""
+    plain = f"http://127.0.0.1:{service.proxy.plain_port}{path}"
+    answer = httpx.request(method, plain, headers={"Host": NAME, "Authorization": "Bearer secret"})
+    assert (answer.status_code, answer.text) == (403, "Ask over https.\n")
+    assert "location" not in answer.headers
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import yaml
@@ -15,9 +16,39 @@ BAD = {
     "no-unsafe-cookie": 'response.set_cookie("device", secret, samesite="Lax")\n',
     "no-open-redirect": 'def view(request):\n    return redirect(request.GET.get("next"))\n',
     "no-sql-from-outside": 'Note.objects.raw(f"SELECT {name}")\n',
+    "no-words-as-a-pattern": (
+        "import re\n\nfound = re.compile(words)\n"
+        'again = re.search(rf"\\b{request.GET["q"]}\\b", text)\n'
+        'third = re.sub("(" + person.name + ")", "", text)\n'
+        "fourth = re.fullmatch(pattern=form.cleaned_data['q'], string=text)\n"
+    ),
+    "no-words-as-a-format": (
+        "said = note.text % {'name': 1}\n"
+        "said = circle.name.format(meeting=meeting)\n"
+        "said = request.POST.get('text').format(settings)\n"
+        "said = form.cleaned_data['line'].format(person=person)\n"
+        'said = _("Hello %(name)s" % {"name": person.name})\n'
+        'said = gettext(f"Hello {person.name}")\n'
+    ),
+    "no-command-of-words": (
+        "import os, subprocess\n\nos.system(words)\n"
+        "subprocess.run(words, check=True, shell=True)\n"
+        'subprocess.run(f"convert {name}")\n'
+        'subprocess.Popen("convert " + name)\n'
+        "subprocess.check_output(command.split())\n"
+    ),
     "no-unsafe-xml-or-pickle": "import pickle\n\npickle.loads(given)\n",
 }
+# How often a rule finds something in its case, where that is more than once: each way of writing it is found.
+TIMES = {"no-words-as-a-pattern": 4, "no-words-as-a-format": 6, "no-command-of-words": 5}
 GOOD = """
+import re, subprocess
+_WORD = re.compile(r"[a-z]+")
+found = re.search("(" + re.escape(words) + ")", text)
+found = re.fullmatch(_WORD, text)
+said = _("Hello %(name)s") % {"name": person.name}
+said = "{} of {}".format(person.name, circle.name)
+subprocess.run(["convert", name], check=True)
 logger.info("%s", person.id)
 response.set_cookie("device", secret, httponly=True, secure=True, samesite="Lax")
 Note.objects.raw("SELECT id FROM note WHERE id = %s", [name])
@@ -40,3 +71,6 @@ def test_each_rule_finds_what_it_is_there_for_and_nothing_else(tmp_path):
     assert answer["errors"] == []
     found = {(Path(one["path"]).stem, one["check_id"].rpartition(".")[2]) for one in answer["results"]}
     assert found == {(rule, rule) for rule in BAD}
+    lines = {(Path(one["path"]).stem, one["start"]["line"]) for one in answer["results"]}
+    counted = Counter(rule for rule, _line in lines)
+    assert {rule: counted[rule] for rule in TIMES} == TIMES

@@ -95,7 +95,7 @@ def test_it_answers_and_ends_every_child(data, how):
 
 def test_static_files_are_compressed_and_kept_by_the_browser(data):
     with running(data, "--no-demo") as (_process, address):
-        named = json.loads((data / "static" / "staticfiles.json").read_text())["paths"]
+        named = json.loads((data / "staticfiles.json").read_text())["paths"]
         answer = httpx.get(f"{address}/static/{named['css/base.css']}", headers={"Accept-Encoding": "gzip"})
     assert answer.status_code == 200
     assert answer.headers["content-encoding"] == "gzip"

@@ -1,6 +1,7 @@
 """Addresses of the API, under one version. What a version gives is only ever added to; a change begins another."""
 
 from django.urls import path, re_path
+from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 
 from sirkel.api import problems
@@ -15,6 +16,7 @@ api = NinjaAPI(
     ),
     urls_namespace="api",
     docs_url=None,
+    docs_decorator=require_safe,
 )
 problems.teach(api)
 api.add_router("", own.router)

@@ -60,6 +60,7 @@ def main() -> int:
         host=options.host,
         port=options.port,
         log_level="warning",
+        log_config=None,  # its own would write a fault of a stream out whole, with the values in it
         access_log=False,  # an access log would tie an address to a note
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,  # a live stream never ends by itself

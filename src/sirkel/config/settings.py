@@ -63,7 +63,9 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "sirkel.web.middleware.SecurityHeaders",
     "csp.middleware.CSPMiddleware",
+    "sirkel.web.middleware.Methods",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "sirkel.web.middleware.InItsPlace",
     # Pages carry no secret that their asker could guess letter by letter: form guards are masked afresh, cookies
     # stay at home on requests of other sites, and Django varies the length of what it compresses.
     "django.middleware.gzip.GZipMiddleware",
@@ -232,6 +234,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = not STATIC_COLLECTED
 WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # nobody else's page has use for our files
 FORM_RENDERER = "sirkel.web.forms.SirkelRenderer"
 
 EMAIL_BACKEND = (

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
+from django.core.files.storage import FileSystemStorage
 from django.core.management import call_command
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
@@ -30,6 +31,11 @@ class Collected(CompressedManifestStaticFilesStorage):
             ),
         ),
     )
+
+    def __init__(self) -> None:
+        # Beside the folder that is served: a list of all that lies there is for nobody.
+        beside = FileSystemStorage(location=settings.DATA_DIR, file_permissions_mode=0o600)
+        super().__init__(manifest_storage=beside)
 
     def post_process(
         self, paths: dict[str, Any], *args: Any, **options: Any
@@ -58,7 +64,12 @@ def collect() -> bool:
             with storage.open(name) as file:
                 digest.update(name.encode() + b"\0" + file.read() + b"\0")
     stamp = settings.DATA_DIR / "static.stamp"
-    is_current = stamp.is_file() and stamp.read_text() == digest.hexdigest() and settings.STATIC_ROOT.is_dir()
+    is_current = (
+        stamp.is_file()
+        and stamp.read_text() == digest.hexdigest()
+        and settings.STATIC_ROOT.is_dir()
+        and (settings.DATA_DIR / Collected.manifest_name).is_file()
+    )
     if not is_current:
         call_command("collectstatic", interactive=False, clear=True, verbosity=0)
         stamp.write_text(digest.hexdigest())

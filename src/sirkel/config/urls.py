@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, JsonResponse
 from django.urls import include, path
+from django.views.decorators.http import require_safe
 
 from sirkel import __version__
 from sirkel.config.register import views as of_register
@@ -9,6 +10,7 @@ from sirkel.config.register.breach import breach
 from sirkel.config.tables.urls import table_patterns
 
 
+@require_safe
 def healthz(_request: HttpRequest) -> JsonResponse:
     """Say whether the databases answer: 200 when all do, else 503."""
     from django.db import DatabaseError, connections  # noqa: PLC0415 -- checked at call, not at import

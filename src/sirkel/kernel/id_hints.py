@@ -39,6 +39,7 @@ _ILLNESS = re.compile(
     re.IGNORECASE,
 )
 _AGED = r"\d{1,3}(?: ?(?:år(?:ig)?|years)|[- ]?(?:åring|årig|vuotias)|-year-old)"
+# nosemgrep: no-words-as-a-pattern -- made of constants
 _AGE_AND_ILLNESS = re.compile(rf"\b{_AGED}\b.{{0,60}}?{_ILLNESS.pattern}\w{{0,20}}", re.IGNORECASE)
 _KIN = (
     r"(?:datter|dotter|sønn|søn|son|sonen|sønnen|kone|kona|ektemann|ektefelle|hustru|maka|make|mor|far|søster|syster"

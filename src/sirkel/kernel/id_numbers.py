@@ -54,6 +54,7 @@ _STRAY_DIGITS = 3
 
 _S = r"(?:[ .-]| - | {0,4}-? {0,4}\n {0,4})?"
 _SIX, _THREE = rf"\d(?:{_S}\d){{5}}", rf"(?:{_S}\d){{3}}"
+# nosemgrep: no-words-as-a-pattern -- made of constants
 _FINNISH = re.compile(
     rf"(?:^|[^0-9])(?=({_SIX}(?:"
     rf"(?:{_S}[YXWVUABCDEF]|[yxwvuabcdef]){_THREE}(?:{_S}[0-9A-FHJ-NPR-Y]|[a-fhj-npr-y])"

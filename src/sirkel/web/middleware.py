@@ -3,7 +3,14 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseForbidden,
+    HttpResponseNotAllowed,
+    JsonResponse,
+)
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +29,9 @@ _PERMISSIONS = ", ".join(
         "usb",
     )
 )
+METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
+# What a browser may want a page of ours for: to show it, to read it by script, to run it beside the pages, to install it.
+_PLACES = ("", "empty", "document", "serviceworker", "manifest")
 type_of_answer = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -39,6 +49,40 @@ class SecurityHeaders:
         if not request.path.startswith("/static/"):
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+class Methods:
+    """Turn away every method that no page of ours knows, before any page is chosen: TRACE, CONNECT, made-up ones."""
+
+    def __init__(self, get_response: type_of_answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer as the page does, which knows its own methods among ``METHODS``."""
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
+        return self.get_response(request)
+
+
+class InItsPlace:
+    """Show what we answer where it belongs alone: as a page of its own, or to our own scripts.
+
+    A browser says what it wants an answer for (Fetch Metadata). Nothing but static files is a script, a style or a part of
+    a page, so whoever wants one from elsewhere would render words out of their place; and a page of another site may lead
+    here, but not look inside. Programs, and browsers that say nothing, are answered as before.
+    """
+
+    def __init__(self, get_response: type_of_answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer as the page does, or with 403 and nothing in it."""
+        wanted = request.headers.get("Sec-Fetch-Dest", "")
+        is_ours = request.headers.get("Sec-Fetch-Site", "same-origin") in {"same-origin", "none"}
+        is_led = wanted == "document" and request.headers.get("Sec-Fetch-Mode", "") == "navigate"
+        if wanted not in _PLACES or not (is_ours or is_led):
+            return HttpResponseForbidden()
+        return self.get_response(request)
 
 
 class Refusals:

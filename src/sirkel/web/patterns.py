@@ -8,6 +8,7 @@ from django import forms
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from sirkel.evidence.run_chart import RunChart, run_chart
 from sirkel.web import icons
@@ -133,6 +134,7 @@ class ExampleForm(forms.Form):
     )
 
 
+@require_safe
 def library(request: HttpRequest) -> HttpResponse:
     """Show every component in every state; holds no data and is open to all."""
     page = Paginator(range(240), 10).get_page(request.GET.get("page", "7"))
@@ -151,6 +153,7 @@ def library(request: HttpRequest) -> HttpResponse:
     return render(request, "web/patterns/library.html", context)
 
 
+@require_safe
 def surface(request: HttpRequest, surface: str) -> HttpResponse:
     """Show one surface as it looks with invented content."""
     if surface not in SURFACES:

@@ -18,6 +18,8 @@ from lxml import etree
 
 from sirkel.evidence.instruments import SHIPPED, load, read
 from sirkel.exchange.microdata import Citation, TooFewAlikeError, Variable, anonymity, dataset_of, export
+from sirkel.exchange.microdata.dataset import Dataset
+from sirkel.exchange.microdata.tables import write_csv, write_labelled_csv
 
 CITATION = Citation(("Testersen, Test",), "Nobody's Institute", 2024, "10.0000/none")
 UNIT = Variable("unit", {"en": "Workplace", "nb": "Arbeidsplass"}, is_text=True)
@@ -104,6 +106,28 @@ def test_the_labelled_csv_has_words_and_no_formula(out):
     assert "Vil ikke svare" in {
         row["Når vi har satt av tid til å lære sammen, blir den tiden holdt."] for row in rows
     }
+
+
+@pytest.mark.threat(row="T16")
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t=", "\r=", "\n=", "\0=", "＝", "＋", "－", "＠"])
+def test_no_cell_of_any_table_is_a_formula(tmp_path, sign):
+    """SEC-15: answers, heads, labels and reasons for missing, whoever wrote the instrument; numbers stay numbers."""
+    evil = f"{sign}HYPERLINK(A1)"
+    variables = (
+        Variable("said", {"": evil}, is_text=True),
+        Variable("scale", {"": f"{evil}?"}, {1.0: {"": evil}}, {-9.0: {"": evil}}),
+    )
+    frame = pl.DataFrame({"said": [evil, "Godt", None], "scale": [1.0, -9.0, -2.0]})
+    dataset = Dataset("x", "1", {"": evil}, ("nb",), variables, frame)
+    write_csv(dataset, tmp_path / "data.csv")
+    write_labelled_csv(dataset, tmp_path / "labelled.csv", "nb")
+    cells = []
+    for name in ("data.csv", "labelled.csv"):
+        with (tmp_path / name).open(encoding="utf-8-sig", newline="") as file:
+            cells += [cell for row in csv.reader(file) for cell in row]
+    assert [cell for cell in cells if "HYPERLINK" in cell and not cell.startswith("'")] == []
+    assert sum("HYPERLINK" in cell for cell in cells) == 6
+    assert {"1", "-9", "-2", "Godt"} <= set(cells)
 
 
 @pytest.mark.parametrize("kind", ["sav", "zsav", "dta"])

@@ -54,6 +54,17 @@ def test_the_least_that_must_be_said_is_enough(folder):
     assert "known to both" not in repr(one)
 
 
+def test_only_what_the_file_allows_is_asked(folder):
+    """SEC-17: the issuer's own host and port, and those named besides; inside the network only where it says so."""
+    (one,) = taken(folder, f"[town]\n{WHOLE}hosts = ['keys.id.example', 'token.id.example:8443']").values()
+    for address in ("https://id.example/x", "https://keys.id.example/x", "https://token.id.example:8443/x"):
+        assert one.may_be_asked(address), address
+    for address in ("https://id.example:8443/", "https://token.id.example/", "http://keys.id.example/"):
+        assert not one.may_be_asked(address), address
+    assert not one.is_inside
+    assert next(iter(taken(folder, f"[town]\n{WHOLE}inside_network = true").values())).is_inside
+
+
 def test_labels_are_in_the_readers_language_or_in_any(folder):
     (one,) = taken(folder, f'[town]\n{WHOLE}label = {{"" = "Town ID", nb = "By-ID"}}').values()
     assert (one.label("nb"), one.label("sv")) == ("By-ID", "Town ID")
@@ -90,6 +101,11 @@ def test_labels_are_in_the_readers_language_or_in_any(folder):
             f"[town]\n{ISSUER}\n{CLIENT}\nkey_file = 'p256'\nkey_algorithm = 'RS256'",
             "key_algorithm may be ES256",
         ),
+        (f"[town]\n{WHOLE}hosts = 'keys.id.example'", "hosts is of the wrong kind"),
+        (f"[town]\n{WHOLE}hosts = ['https://keys.id.example']", "hosts are names such as"),
+        (f"[town]\n{WHOLE}hosts = ['*.id.example']", "hosts are names such as"),
+        (f"[town]\n{WHOLE}hosts = ['127.0.0.1']", "hosts are names such as"),
+        (f"[town]\n{WHOLE}inside_network = 'yes'", "inside_network is of the wrong kind"),
         (f"[town]\n{WHOLE}[city]\n{WHOLE}", "the same issuer"),
     ],
 )

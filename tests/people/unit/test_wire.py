@@ -25,7 +25,7 @@ def test_a_slow_service_is_asked_by_half_of_the_page_threads_let_go_and_then_lef
     """F-14: the other threads answer those who sign in otherwise; nobody waits as long as the service would have them."""
     with bad_service() as service:
         spoil(service, slow=SLOW)
-        provider = Provider("town", service, "sirkel", {"": "Town ID"}, secret="s")
+        provider = Provider("town", service, "sirkel", {"": "Town ID"}, secret="s", is_inside=True)
         wire.forget()
         codes = []
 

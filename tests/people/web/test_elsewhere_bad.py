@@ -78,6 +78,10 @@ def wrong_metadata(service):
     yield {"authorization_endpoint": "javascript:alert(1)"}
     yield {"authorization_endpoint": ""}
     yield {"jwks_uri": "http://[broken/"}
+    yield {"jwks_uri": "https://evil.example/keys"}
+    yield {"jwks_uri": "http://127.0.0.1:1/keys"}
+    yield {"token_endpoint": "https://169.254.169.254/latest/"}
+    yield {"pushed_authorization_request_endpoint": "https://evil.example/par"}
     yield {"require_pushed_authorization_requests": True}
 
 

@@ -24,9 +24,6 @@ WITHOUT_GUARD = {
     "link/answer/<str:token>/",
     "link/leave/<str:token>/",
     "link/join/<str:token>/",
-    "healthz",
-    "patterns/",
-    "patterns/<slug:surface>/",
 }
 # Asked by programs: with a key, which no other site's page can send along, and without any cookie.
 API = "api/"

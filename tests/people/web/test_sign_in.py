@@ -59,6 +59,18 @@ def test_a_code_by_mail_signs_in(client, marit):
     assert client.get("/circles/").status_code == 200
 
 
+def test_signing_out_lets_the_browser_forget_its_pages_and_keeps_what_waits_on_the_phone(client, marit):
+    """SEC-21: no page of before comes back, and words kept without network are not wiped with them."""
+    asked(client, "marit@example.org")
+    client.post(CONFIRM, {"code": code_in(mail.outbox[0])})
+    page = client.get("/circles/")
+    assert page.headers["Cache-Control"] == "no-store"
+    answer = client.post("/accounts/logout/")
+    assert answer.headers["Clear-Site-Data"] == '"cache"'
+    assert answer.cookies["session"].value == ""
+    assert client.get("/circles/").status_code == 302
+
+
 def test_the_code_may_be_pasted_in_any_shape(client, marit):
     asked(client, "marit@example.org")
     typed = f"  {code_in(mail.outbox[0]).lower().replace('-', ' ')} "

@@ -22,7 +22,7 @@ def test_while_we_work_a_page_links_the_parts(settings):
 @built
 def test_a_server_sends_the_phone_one_style_sheet_that_holds_all_parts(settings, tmp_path):
     settings.STATIC_COLLECTED = True
-    settings.STATIC_ROOT = tmp_path
+    settings.STATIC_ROOT = settings.DATA_DIR = tmp_path
     settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "sirkel.config.static.Collected"}}
 
     call_command("collectstatic", interactive=False, verbosity=0)

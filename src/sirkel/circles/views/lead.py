@@ -5,7 +5,7 @@ import uuid
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from sirkel.circles.domain import driving, running, talking
 from sirkel.circles.queries.leading import meeting_led
@@ -142,6 +142,7 @@ def heartbeat(request: HttpRequest, meeting_id: uuid.UUID) -> HttpResponse:
     )
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def close(request: HttpRequest, meeting_id: uuid.UUID) -> HttpResponse:
     """Ask for the number of people and say what closing does; close on a press of the button."""

@@ -95,6 +95,7 @@ class Cast:
 
         """
         for text in self.letters(address):
+            # nosemgrep: no-words-as-a-pattern -- the players' own code names it
             found = re.search(rf"https?://[^/\s]+{pattern}", text)
             if found:
                 return found[0]

@@ -7,8 +7,8 @@ import polars as pl
 
 from sirkel.exchange.microdata.dataset import Dataset, Variable, in_language
 
-# What a spreadsheet would take for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# What a spreadsheet would take for a formula, or passes over before one; also in full width, as East Asian ones read it.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 
 
 def write_csv(dataset: Dataset, path: Path) -> None:
@@ -19,7 +19,7 @@ def write_csv(dataset: Dataset, path: Path) -> None:
 def write_labelled_csv(dataset: Dataset, path: Path, language: str) -> None:
     """Write the labels of the answers in place of their numbers, and what was asked in place of the items' names."""
     columns = [_labelled(dataset.frame[one.name], one, language) for one in dataset.variables]
-    heads = _different([one.called(language) for one in dataset.variables], dataset.variables)
+    heads = _different([_as_words(one.called(language)) for one in dataset.variables], dataset.variables)
     pl.DataFrame([column.alias(head) for column, head in zip(columns, heads, strict=True)]).write_csv(
         path, include_bom=True
     )
@@ -59,13 +59,16 @@ def _harmless(dataset: Dataset) -> list[pl.Expr]:
 
 def _labelled(column: pl.Series, variable: Variable, language: str) -> pl.Series:
     if variable.is_text:
-        return column.map_elements(
-            lambda one: f"'{one}" if one.startswith(_FORMULA) else one, return_dtype=pl.String
-        )
+        return column.map_elements(_as_words, return_dtype=pl.String)
     words = {**variable.values, **variable.missing}
     return column.map_elements(
-        lambda value: in_language(words.get(value, {}), language) or f"{value:g}", return_dtype=pl.String
+        lambda value: _as_words(in_language(words.get(value, {}), language)) or f"{value:g}",
+        return_dtype=pl.String,
     )
+
+
+def _as_words(text: str) -> str:
+    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _different(heads: list[str], variables: tuple[Variable, ...]) -> list[str]:

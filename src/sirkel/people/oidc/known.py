@@ -95,14 +95,16 @@ def _metadata(talk: Talk) -> Metadata:
     if said.get("issuer") != provider.issuer:
         raise not_believed(provider, "issuer of the metadata")
 
-    def address(name: str) -> str:
+    def address(name: str, *, is_ours_to_ask: bool = True) -> str:
         value = said.get(name, "")
         if value and not (isinstance(value, str) and is_safe_address(value, beside=provider.issuer)):
             raise not_believed(provider, "address")
+        if value and is_ours_to_ask and not provider.may_be_asked(value):
+            raise not_believed(provider, "another host")
         return str(value)
 
     found = Metadata(
-        authorization=address("authorization_endpoint"),
+        authorization=address("authorization_endpoint", is_ours_to_ask=False),
         token=address("token_endpoint"),
         keys=address("jwks_uri"),
         pushed=address("pushed_authorization_request_endpoint"),

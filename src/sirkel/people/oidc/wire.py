@@ -1,27 +1,33 @@
-"""Talking to a sign-in service: few at a time, not for long, and only with the addresses it was given.
+"""Talking to a sign-in service: few at a time, not for long, and only with the hosts that the settings name.
 
 A service that is slow must not hold the pages of those who sign in without it. So a sign-in talks for at most nine
 seconds altogether, only half of the process's page threads talk at once, and a service that did not answer is left
 alone for ten seconds, in which everybody is told so at once.
+
+What a service names is no reason to go there (SEC-17). A host must be its own, or allowed by name; the number that its
+name leads to is looked at, and that very number is gone to, so that no second look-up can lead elsewhere; and nobody is
+followed to where they redirect.
 """
 
 import contextlib
 import functools
+import ipaddress
 import json
+import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode, urlsplit, urlunsplit
 from urllib.request import getproxies, proxy_bypass
 
 import urllib3
 from django.conf import settings
 
 from sirkel.people.oidc.answers import away, not_believed
-from sirkel.people.rules.providers import Provider, is_safe_address
+from sirkel.people.rules.providers import Provider, place_of
 
 CONNECT_SECONDS = 3.0
 READ_SECONDS = 5.0
@@ -65,28 +71,71 @@ class Talk:
         return self._ask("POST", address, form, urlencode(sent).encode())
 
     def _ask(self, method: str, address: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
-        if not is_safe_address(address, beside=self.provider.issuer):
+        if not self.provider.may_be_asked(address):
             raise not_believed(self.provider, "address")
-        left = self.until - time.monotonic()
+        said = {
+            "Accept": "application/json",
+            "User-Agent": "Sirkel",
+            "Host": urlsplit(address).netloc,
+            **headers,
+        }
+        fault: Exception = TimeoutError()
         try:
-            if left <= 0:
-                raise TimeoutError
-            with contextlib.closing(
-                _pool(address).request(
-                    method,
-                    address,
-                    body=body,
-                    headers={"Accept": "application/json", "User-Agent": "Sirkel", **headers},
-                    timeout=urllib3.Timeout(connect=min(CONNECT_SECONDS, left), read=min(READ_SECONDS, left)),
-                    redirect=False,
-                    retries=False,
-                    preload_content=False,
-                )
-            ) as response:
-                return Answer(response.status, _object(self._read(response)))
+            for pool, path in self._ways(address):
+                left = self.until - time.monotonic()
+                if left <= 0:
+                    raise TimeoutError
+                try:
+                    response = pool.request(
+                        method,
+                        path,
+                        body=body,
+                        headers=said,
+                        timeout=urllib3.Timeout(
+                            connect=min(CONNECT_SECONDS, left), read=min(READ_SECONDS, left)
+                        ),
+                        redirect=False,
+                        retries=False,
+                        preload_content=False,
+                    )
+                except (
+                    urllib3.exceptions.NewConnectionError,
+                    urllib3.exceptions.ConnectTimeoutError,
+                ) as error:
+                    fault = error  # a host may have several numbers, of which not all answer
+                    continue
+                with contextlib.closing(response):
+                    return Answer(response.status, _object(self._read(response)))
+            raise fault
         except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             _silent_until[self.provider.issuer] = time.monotonic() + LEFT_ALONE_SECONDS
             raise away(self.provider, type(error).__name__) from error
+
+    def _ways(self, address: str) -> Iterable[tuple[urllib3.PoolManager | urllib3.HTTPConnectionPool, str]]:
+        """Yield what connects to an address, and what it is asked for: the network's proxy, or each number of the host.
+
+        A proxy looks names up itself, so where one is named it decides which network they may lie in.
+        """
+        parts, (host, port) = urlsplit(address), place_of(address)
+        if through := "" if proxy_bypass(host) else getproxies().get(parts.scheme, ""):
+            yield urllib3.ProxyManager(through, num_pools=1, ssl_context=_trust()), address
+            return
+        found = dict.fromkeys(
+            str(one[4][0]) for one in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        )
+        if not all(self.provider.may_lie_at(ipaddress.ip_address(number)) for number in found):
+            raise not_believed(self.provider, "inside the network")
+        path = urlunsplit(("", "", parts.path or "/", parts.query, ""))
+        for number in found:
+            if parts.scheme == "https":
+                yield (
+                    urllib3.HTTPSConnectionPool(
+                        number, port, ssl_context=_trust(), server_hostname=host, maxsize=1
+                    ),
+                    path,
+                )
+            else:
+                yield urllib3.HTTPConnectionPool(number, port, maxsize=1), path
 
     def _read(self, response: urllib3.BaseHTTPResponse) -> bytes:
         taken = b""
@@ -119,17 +168,9 @@ def talk(provider: Provider) -> Iterator[Talk]:
 
 
 def forget() -> None:
-    """Forget which services did not answer."""
+    """Forget which services did not answer, and which authorities the system trusted."""
     _silent_until.clear()
-
-
-def _pool(address: str) -> urllib3.PoolManager:
-    """Return what connects to an address: by the system's own list of authorities, and its proxy where it names one."""
-    host = urlsplit(address).hostname or ""
-    through = "" if proxy_bypass(host) else getproxies().get(urlsplit(address).scheme, "")
-    if through:
-        return urllib3.ProxyManager(through, num_pools=1, ssl_context=_trust())
-    return urllib3.PoolManager(num_pools=1, ssl_context=_trust())
+    _trust.cache_clear()
 
 
 @functools.cache

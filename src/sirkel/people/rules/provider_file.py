@@ -15,13 +15,21 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from sirkel.people.rules.providers import SIGNATURES, USUAL_SIGNATURES, PrivateKey, Provider, is_safe_address
+from sirkel.people.rules.providers import (
+    SIGNATURES,
+    USUAL_SIGNATURES,
+    PrivateKey,
+    Provider,
+    is_here,
+    is_safe_address,
+)
 
 SHORTEST_RSA_BITS = 2048
 LONGEST_SECRET = 4096
 LONGEST_LABEL = 40
 AUDIENCES = ("issuer", "token_endpoint")
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_HOST = re.compile(r"(?=.{1,253}(?::|$))[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z][a-z0-9-]*(?::[1-9][0-9]{0,4})?")
 _CURVES = {"secp256r1": "ES256", "secp384r1": "ES384"}
 
 
@@ -45,6 +53,8 @@ OPTIONS: Mapping[str, type] = {
     "pushed_requests": bool,
     "single_sign_on": bool,
     "token_algorithms": list,
+    "hosts": list,
+    "inside_network": bool,
 }
 """What a service may say of itself: the option, and the kind of its value."""
 
@@ -98,6 +108,8 @@ def _provider(name: str, said: Any, folder: Path) -> Provider:
         is_pushed=said.get("pushed_requests", False),
         is_single_sign_on=said.get("single_sign_on", False),
         signatures=signatures,
+        hosts=_words(said, "hosts"),
+        is_inside=said.get("inside_network", is_here(said["issuer"])),
     )
 
 
@@ -126,6 +138,9 @@ def _check_service(said: Mapping[str, Any]) -> None:
         raise Unusable(
             "has acr_values but no acr_accepted: what is asked for must be held against the answer"
         )
+    for host in _words(said, "hosts"):
+        if not _HOST.fullmatch(host):
+            raise Unusable("hosts are names such as keys.id.example, in small letters, without https://")
     if said.get("assertion_audience", AUDIENCES[0]) not in AUDIENCES:
         raise Unusable(f"assertion_audience is {' or '.join(AUDIENCES)}")
 
