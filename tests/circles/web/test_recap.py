@@ -208,6 +208,7 @@ def test_a_note_that_was_held_back_is_not_in_it():
     assert "Holdt igjen" not in text
 
 
+@pytest.mark.threat(row="T10")
 @pytest.mark.parametrize(("answers", "is_shown"), [(4, False), (5, True)])
 def test_the_check_out_is_worded_and_only_from_five_answers(answers, is_shown):
     live = make_meeting(step="check-out", people=6)
