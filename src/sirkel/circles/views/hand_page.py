@@ -6,6 +6,7 @@ from functools import cached_property
 
 from sirkel.circles.enums import RoundState, Signing, StepKind
 from sirkel.circles.queries.note_views import held_signs
+from sirkel.circles.queries.set_ups import with_leaders
 from sirkel.circles.queries.surfaces import MeetingView
 
 LONGEST_NOTE = 500
@@ -48,6 +49,12 @@ class HandPage:
     def is_shown(self) -> bool:
         """Whether what this round gathered has been shown."""
         return self.view.round is not None and self.view.round.state != RoundState.OPEN
+
+    @cached_property
+    def with_leaders(self) -> bool:
+        """Whether the head of the page says that leaders take part; not while it has enough to ask for."""
+        is_busy = self.view.kind in {StepKind.GROUP, StepKind.CHOOSE}
+        return not is_busy and with_leaders(self.meeting)
 
     @property
     def may_mark(self) -> bool:
