@@ -71,6 +71,7 @@ class Place:
             "trial_id": trial.id,
             "step_id": meeting.steps.last().id,
             "card_id": new_id(),
+            "item_id": meeting.share_items.get().id,
             "expectation_id": new_id(),
             "anchor_id": new_id(),
             "months": 3,

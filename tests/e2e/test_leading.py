@@ -64,7 +64,7 @@ def states(first, live):
     yield "hidden"
     live.reveal()
     notes = {note.text: note.id for note in Note.objects.all()}
-    moderating.hold_note(**acting, note_id=notes["Fjerde"], is_held=True)
+    moderating.hold_note(**acting, note_id=notes["Fjerde"], is_held=True, at=clock.now())
     yield "shown"
     live.go_on()
     grouping.put_together(**acting, note_id=notes[TEXTS[0]], with_note=notes[TEXTS[2]])

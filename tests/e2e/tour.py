@@ -11,7 +11,16 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from sirkel.circles.domain import agreeing, answering, grouping, line_asking, private_log, sharing, trials
+from sirkel.circles.domain import (
+    agreeing,
+    answering,
+    grouping,
+    line_asking,
+    private_log,
+    releasing,
+    sharing,
+    trials,
+)
 from sirkel.circles.domain.joining import join_address, room_address
 from sirkel.circles.domain.phases import move_to_phase
 from sirkel.circles.domain.private_log import About
@@ -37,6 +46,7 @@ from sirkel.circles.models import (
 )
 from sirkel.circles.queries.links import answer_path, leave_path
 from sirkel.circles.queries.open_links import inbox_address, log_address, poster_address
+from sirkel.circles.rules.recognition import QUESTIONS
 from sirkel.config.demo.seed import DEMO_RECEIPT, demo_links, seed_demo
 from sirkel.kernel import clock
 from sirkel.network.models import ExperienceCard
@@ -124,6 +134,7 @@ def tour(site: str) -> Iterator[Visit]:
     yield from circle_pages()
     yield from around_circles()
     yield from forming()
+    yield from leaving()
     yield from voice_balance()
     yield from equality_of_access()
     yield from between_meetings()
@@ -303,6 +314,36 @@ def around_circles() -> Iterator[Visit]:
     yield Visit("commitment-to-sign", f"/circles/{forming.id}/commitment/", signer)
     yield Visit("agreement-none", f"/circles/{forming.id}/agreement/", inside)
     yield Visit("expectations-none", f"/circles/{forming.id}/expectations/", inside)
+
+
+def leaving() -> Iterator[Visit]:
+    """Yield what waits for two of a circle: the questions, with findings and a mistake, and the second's page."""
+    live = make_meeting(step="carry-out", people=3)
+    sharing.propose(
+        acting=live.facilitator,
+        meeting_id=live.meeting.id,
+        text="På rom 412 begynner vi kvelden ved bordet",
+        lang="nb",
+        audience=Audience.NETWORK,
+    )
+    live.go_on()
+    here, cookies = f"/circles/{live.circle.id}/leaving/", signed_in(live.facilitator)
+    yield Visit("leaving", here, cookies)
+    item = f"{here}{ShareItem.objects.get(meeting=live.meeting).id}/"
+    yield Visit("leaving-questions", item, cookies)
+    yield Visit("leaving-wrong", item, cookies, post={"do": "check"}, status=400)
+    second = make_facilitator(live.circle.workplace)
+    Membership.objects.create(circle=live.circle, person=second, role=MemberRole.FACILITATOR)
+    releasing.check(
+        acting=live.facilitator,
+        circle_id=live.circle.id,
+        item_id=ShareItem.objects.get(meeting=live.meeting).id,
+        answers=dict.fromkeys(QUESTIONS, "no"),
+        has_looked=True,
+        at=clock.now(),
+    )
+    yield Visit("leaving-first", item, cookies)
+    yield Visit("leaving-second", item, signed_in(second))
 
 
 def voice_balance() -> Iterator[Visit]:

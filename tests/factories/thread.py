@@ -6,17 +6,19 @@ from itertools import count
 
 from django.db import transaction
 
-from sirkel.circles.domain import sharing
+from sirkel.circles.domain import releasing, sharing
 from sirkel.circles.enums import (
     Audience,
     MeetingState,
     MemberRole,
     RoundState,
+    ShareState,
     StepKind,
     TrialDecision,
     TrialState,
 )
 from sirkel.circles.models import Circle, Meeting, Membership, Note, Round, ShareItem, Step, Theme, Trial
+from sirkel.circles.rules.recognition import QUESTIONS
 from sirkel.circles.rules.tokens import new_secret, receipt_hash
 from sirkel.kernel import clock
 from sirkel.kernel.ids import new_receipt
@@ -163,7 +165,24 @@ class RoomOfOwn:
         with transaction.atomic():
             sharing.settle_proposals(round_=self.sharing)
         item.refresh_from_db()
+        if item.state == ShareState.WAITING:
+            self.release(item)
         return item
+
+    def release(self, item: ShareItem) -> None:
+        """Let two of the circle look at words before they leave the organisation."""
+        second = Person.objects.filter(
+            memberships__circle=self.circle, memberships__role=MemberRole.PARTICIPANT
+        ).first()
+        if second is None:
+            second = make_person()
+            Membership.objects.create(circle=self.circle, person=second, role=MemberRole.PARTICIPANT)
+        where = {"circle_id": self.circle.id, "item_id": item.id, "at": clock.now()}
+        releasing.check(
+            acting=self.facilitator, **where, answers=dict.fromkeys(QUESTIONS, "no"), has_looked=True
+        )
+        releasing.confirm(acting=second, **where)
+        item.refresh_from_db()
 
     def card(self, text: str, audience: Audience = Audience.NETWORK, **rests_on: object) -> ExperienceCard:
         """Return the card of words that the circle let out."""

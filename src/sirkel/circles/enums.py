@@ -235,18 +235,18 @@ class ShareState(TextChoices):
 
     PROPOSED = "proposed", _("Proposed")
     OBJECTED = "objected", _("Stays in the room")
+    WAITING = "waiting", _("Two of us look at it before it goes")
     APPROVED = "approved", _("Approved by the circle")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
 class Audience(TextChoices):
-    """How far something may travel."""
+    """How far something may travel; to the leader it goes another way, as a handover and never as an experience card."""
 
     COLLEAGUES = "colleagues", _("Colleagues")
     ORGANISATION = "organisation", _("The organisation")
     NETWORK = "network", _("The network")
     PUBLIC = "public", _("Everybody")
-    # Not a wider audience but another way: it becomes a handover and never an experience card.
     LEADER = "leader", _("The leader")
 
 

@@ -21,6 +21,7 @@ SCRIPTS = {
         "js/national_id.js",
         "js/note_store.js",
         "js/note_sender.js",
+        "js/note_held.js",
         "js/note_outbox.js",
         "js/hand_voice.js",
         "js/idle.js",

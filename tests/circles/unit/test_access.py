@@ -22,6 +22,7 @@ counts_of_shift = st.fixed_dictionaries({group: st.integers(0, 40) for group in 
 
 
 class TestRules:
+    @pytest.mark.threat(row="T10")
     @settings(deadline=None)
     @given(counts_of_shift)
     def test_no_row_is_about_fewer_than_five_and_all_rows_are_about_everybody(self, counts):

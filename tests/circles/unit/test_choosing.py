@@ -1,6 +1,6 @@
 import pytest
 
-from sirkel.circles.domain import choosing, grouping
+from sirkel.circles.domain import choosing, grouping, running
 from sirkel.circles.models import Ballot, Note, Tally, Theme
 from sirkel.circles.queries.surfaces import meeting_view
 from sirkel.kernel import clock
@@ -69,6 +69,33 @@ def test_a_tie_is_shown_as_a_tie(live):
     live.reveal()
     assert view(live).is_tie
     assert all(option.is_top for option in view(live).options)
+
+
+@pytest.mark.threat(row="T10")
+def test_a_count_over_one_or_two_is_not_shown_by_mistake(live):
+    def show(**more):
+        where = {"acting": live.facilitator, "meeting_id": live.meeting.id, "expected": live.expected}
+        running.reveal(**where, at=clock.now(), **more)
+
+    theme, note = ids()
+    cast(live, 2, {})
+    for phone in (0, 1):
+        cast(live, phone, {theme: 1, note: 1})
+        with pytest.raises(Refused) as no:
+            show()
+        assert no.value.code == "rounds.few"
+    assert not Tally.objects.exists()
+    assert {option.count for option in view(live).options} == {None}
+    cast(live, 2, {note: 1})
+    show()
+    assert {tally.count for tally in Tally.objects.all()} == {2, 3}
+
+
+def test_few_show_their_choice_when_everybody_agrees(live):
+    theme, _note = ids()
+    cast(live, 0, {theme: 1})
+    live.reveal()
+    assert {tally.count for tally in Tally.objects.all()} == {1}
 
 
 def test_nobody_choosing_is_no_tie(live):

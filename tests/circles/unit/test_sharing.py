@@ -17,7 +17,7 @@ def live():
 
 
 def propose(live, text="Vi ser på den første timen", **more):
-    asked = {"lang": "nb", "audience": Audience.NETWORK, **more}
+    asked = {"lang": "nb", "audience": Audience.ORGANISATION, **more}
     return sharing.propose(acting=live.facilitator, meeting_id=live.meeting.id, text=text, **asked)
 
 

@@ -102,6 +102,7 @@ class TestCounting:
             play(circle, facilitator, employees=5, leaders=5, chosen={"employees": 1, "leaders": 4})
         assert told(circle) == [(1, 3, "even", "more")]
 
+    @pytest.mark.threat(row="T10")
     def test_one_leader_too_few_and_nothing_of_the_meeting_is_kept(self, counting):
         circle, facilitator = counting
         for _meeting in range(3):

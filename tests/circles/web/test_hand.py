@@ -5,6 +5,7 @@ import pytest
 from sirkel.circles.domain import moderating
 from sirkel.circles.enums import Signing
 from sirkel.circles.models import InboxNote, Note
+from sirkel.kernel import clock
 from sirkel.kernel.ids import new_id, new_receipt
 from tests.circles.web.hands import JSON, Phone, written
 from tests.factories.meetings import make_meeting
@@ -198,6 +199,7 @@ class TestChanging:
             meeting_id=live.meeting.id,
             note_id=InboxNote.objects.get().id,
             is_held=True,
+            at=clock.now(),
         )
         assert "The facilitator holds this note back" in phone.page()
         assert "holds this note back" not in Phone(live).page()

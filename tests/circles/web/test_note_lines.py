@@ -7,6 +7,7 @@ import pytest
 from sirkel.circles.domain import moderating
 from sirkel.circles.models import InboxNote, Note
 from sirkel.circles.views.surface import render_surface
+from sirkel.kernel import clock
 from sirkel.kernel.live.changes import STATE, Change
 from sirkel.kernel.live.events import changes_since, version_of
 from sirkel.kernel.models import LiveEvent
@@ -86,7 +87,9 @@ def test_a_note_held_back_since_is_not_sent_to_a_screen_that_catches_up(live):
     before = version_of(room_id=live.meeting.id)
     live.write("Fru Eksempel ropte")
     note = InboxNote.objects.get()
-    moderating.hold_note(acting=live.facilitator, meeting_id=live.meeting.id, note_id=note.id, is_held=True)
+    moderating.hold_note(
+        acting=live.facilitator, meeting_id=live.meeting.id, note_id=note.id, is_held=True, at=clock.now()
+    )
     first = LiveEvent.objects.get(room_id=live.meeting.id, kind="note", version__gt=before)
     caught_up = changes_since(room_id=live.meeting.id, version=before)
     assert [change.kind for change in caught_up] == ["state"]

@@ -197,7 +197,9 @@ def test_a_note_that_was_held_back_is_not_in_it():
     live = make_meeting(step="write", people=4)
     live.write("Vist én", "Vist to", "Holdt igjen", "Parkert")
     held = InboxNote.objects.get(text="Holdt igjen")
-    hold_note(acting=live.facilitator, meeting_id=live.meeting.id, note_id=held.id, is_held=True)
+    hold_note(
+        acting=live.facilitator, meeting_id=live.meeting.id, note_id=held.id, is_held=True, at=clock.now()
+    )
     InboxNote.objects.filter(text="Parkert").update(is_parked=True)
     live.reveal().close()
     recap = recap_of(meeting=live.meeting, language="nb")
@@ -208,6 +210,7 @@ def test_a_note_that_was_held_back_is_not_in_it():
     assert "Holdt igjen" not in text
 
 
+@pytest.mark.threat(row="T10")
 @pytest.mark.parametrize(("answers", "is_shown"), [(4, False), (5, True)])
 def test_the_check_out_is_worded_and_only_from_five_answers(answers, is_shown):
     live = make_meeting(step="check-out", people=6)

@@ -112,9 +112,9 @@ def test_a_note_that_is_held_back_is_not_on_the_wall(client, written):
     written.reveal()
     note = Note.objects.get(text="lapp to")
     hold = {"acting": written.facilitator, "meeting_id": written.meeting.id, "note_id": note.id}
-    moderating.hold_note(**hold, is_held=True)
+    moderating.hold_note(**hold, is_held=True, at=clock.now())
     assert "lapp to" not in shown(client, written)
-    moderating.hold_note(**hold, is_held=False)
+    moderating.hold_note(**hold, is_held=False, at=clock.now())
     assert "lapp to" in shown(client, written)
 
 

@@ -270,7 +270,7 @@ class TestCarryingOut:
                 meeting_id=live.meeting.id,
                 text=text,
                 lang="nb",
-                audience=Audience.NETWORK,
+                audience=Audience.ORGANISATION,
             )
         return live
 

@@ -17,7 +17,7 @@ from sirkel.circles.domain import (
     running,
     sharing,
 )
-from sirkel.circles.enums import Audience, MemberRole, TrialState
+from sirkel.circles.enums import Audience, MemberRole, ShareState, TrialState
 from sirkel.circles.models import (
     Anchor,
     Circle,
@@ -27,6 +27,7 @@ from sirkel.circles.models import (
     Meeting,
     Membership,
     Reminder,
+    ShareItem,
     Trial,
 )
 from sirkel.circles.queries import open_links
@@ -152,6 +153,14 @@ def make_world() -> World:
         lang="nb",
         audience=Audience.NETWORK,
     )
+    leaving = ShareItem.objects.create(
+        circle=here.circle,
+        meeting=here.meeting,
+        text="Bordet først, så rommene",
+        lang="nb",
+        audience=Audience.NETWORK,
+        state=ShareState.WAITING,
+    )
     trial = here.trial("Én sitter med bord 2", is_decided=False)
     member = Membership.objects.create(
         circle=here.circle, person=make_person("Aino"), role=MemberRole.PARTICIPANT
@@ -204,6 +213,7 @@ def make_world() -> World:
         "waiting": InboxNote.objects.get(text="Vist").id,
         "theme": theme.id,
         "item": item.id,
+        "leaving": leaving.id,
         "client": new_id(),
         "step": live.meeting.steps.get(key="deepen").id,
         "trial": trial.id,

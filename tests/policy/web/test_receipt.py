@@ -4,7 +4,7 @@ import pytest
 from django.apps import apps
 from django.core.cache import cache
 
-from sirkel.circles.enums import Audience
+from sirkel.circles.enums import Audience, Signing
 from sirkel.circles.models import InboxNote, Note
 from sirkel.circles.rules.tokens import receipt_hash
 from sirkel.kernel.ids import new_receipt
@@ -180,6 +180,7 @@ def test_what_is_no_receipt_is_said_beside_the_field(client, room, typed, status
 
 def test_taking_back_asks_first_and_then_removes_the_words_from_every_table(client, room):
     theme = room.theme(WORDS)
+    type(room.writing).objects.update(signing=Signing.CHOICE)
     note, receipt = room.note(WORDS, theme=theme, signed_name="Exempel Prøve")
     quoted = room.card(WORDS, Audience.PUBLIC, note=note)
     own = room.card("Kvelden blir roligere med to ved bordet", Audience.PUBLIC, theme=theme)

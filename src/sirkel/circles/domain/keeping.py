@@ -54,7 +54,7 @@ from sirkel.people.queries.holds import held_circles, held_people
 
 BATCH = 50
 _NOT_OUT = (HandoverState.DRAFT, HandoverState.APPROVED)
-_UNDECIDED = (ShareState.PROPOSED, ShareState.OBJECTED)
+_UNDECIDED = (ShareState.PROPOSED, ShareState.OBJECTED, ShareState.WAITING)
 _IN_ROUNDS: tuple[type[Model], ...] = (InboxNote, Note, Ballot, Tally, PulseAnswer)
 _IN_TRIALS: tuple[type[Model], ...] = (TrialLog, TrialReaction, TrialLook)
 _IN_MEETINGS: tuple[type[Model], ...] = (PulseSummary, Reminder)

@@ -14,7 +14,7 @@ from sirkel.circles.domain.sharing import settle_proposals
 from sirkel.circles.domain.talking import draw_order
 from sirkel.circles.domain.voice_counting import begin_counting
 from sirkel.circles.enums import MeetingState, RoundState, StepKind
-from sirkel.circles.models import InboxNote, Meeting, Round, Step
+from sirkel.circles.models import Ballot, InboxNote, Meeting, Round, Step
 from sirkel.circles.queries.leading import meeting_led
 from sirkel.circles.queries.rounds import current_round
 from sirkel.kernel import live
@@ -145,7 +145,8 @@ def reveal(
 
     Raises:
         Conflict: as for ``go_on``; ``rounds.revealed`` when it was shown already.
-        Refused: ``rounds.few`` when fewer than three notes from three devices wait, unless ``despite_few``.
+        Refused: ``rounds.few`` when fewer than three notes from three devices wait, or only one or two devices
+            have chosen, unless ``despite_few``.
 
     """
     with transaction.atomic():
@@ -153,19 +154,34 @@ def reveal(
         round_ = _expected(meeting, expected)
         if round_ is None or round_.state != RoundState.OPEN:
             raise Conflict("rounds.revealed", _("This has been shown already."))
-        if round_.step.kind == StepKind.WRITE and not despite_few:
-            waiting = InboxNote.objects.filter(round=round_)
-            if min(waiting.count(), waiting.values("token").distinct().count()) < FEWEST_TO_REVEAL:
-                raise Refused(
-                    "rounds.few",
-                    _("With so few notes it is easy to guess who wrote what."),
-                    _("Give it more time, or show them all the same if everybody agrees."),
-                    status=409,
-                )
+        if not despite_few:
+            _must_not_be_few(round_)
         end_round(round_=round_, state=RoundState.REVEALED, at=at)
         live.emit(room_id=meeting.id)
         record_step(meeting, acting, "step.revealed", at, round_.step)
     return meeting
+
+
+def _must_not_be_few(round_: Round) -> None:
+    """Refuse to show what so few wrote or chose that the room would see whose it is."""
+    if round_.step.kind == StepKind.WRITE:
+        waiting = InboxNote.objects.filter(round=round_)
+        if min(waiting.count(), waiting.values("token").distinct().count()) < FEWEST_TO_REVEAL:
+            raise Refused(
+                "rounds.few",
+                _("With so few notes it is easy to guess who wrote what."),
+                _("Give it more time, or show them all the same if everybody agrees."),
+                status=409,
+            )
+    elif round_.step.kind == StepKind.CHOOSE:
+        chosen = Ballot.objects.filter(round=round_).exclude(picks={}).count()
+        if chosen and chosen < FEWEST_TO_REVEAL:  # without any there is nothing to see of anybody
+            raise Refused(
+                "rounds.few",
+                _("With so few who have chosen, it is easy to guess who chose what."),
+                _("Give it more time, or show them all the same if everybody agrees."),
+                status=409,
+            )
 
 
 def add_minutes(

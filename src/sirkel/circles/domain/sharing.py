@@ -19,6 +19,8 @@ from sirkel.kernel.errors import NotFound, Refused
 from sirkel.people.models import Person
 
 OBJECTS = "objects"
+# Readers who know neither the circle nor its workplace, and whom nobody can call back.
+OUTSIDE = frozenset({Audience.NETWORK, Audience.PUBLIC})
 
 
 def propose(
@@ -107,6 +109,7 @@ def object_to(
 def settle_proposals(*, round_: Round) -> None:
     """Approve what nobody objected to, when the step ends; the rest stays in the room.
 
+    What is meant for readers outside the organisation waits for two of the circle, see ``domain.releasing``.
     Must run inside the caller's transaction, while the round is still open.
     """
     if round_.state != RoundState.OPEN:
@@ -116,7 +119,10 @@ def settle_proposals(*, round_: Round) -> None:
     for item in ShareItem.objects.filter(
         meeting=round_.step.meeting, state__in=[ShareState.PROPOSED, ShareState.OBJECTED]
     ):
-        item.state = ShareState.OBJECTED if item.id in objected else ShareState.APPROVED
+        if item.id in objected:
+            item.state = ShareState.OBJECTED
+        else:
+            item.state = ShareState.WAITING if item.audience in OUTSIDE else ShareState.APPROVED
         item.save(update_fields=["state"])
         if item.state == ShareState.APPROVED:
             approved.append(item)

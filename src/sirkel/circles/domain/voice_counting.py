@@ -130,13 +130,13 @@ def _sums_of(run: VoiceRun, meeting: Meeting) -> Sums:
     sums = Sums.from_bytes(unseal(bytes(run.sealed), secret=secret, purpose=_RUN))
     found = _perspectives(run)
     written = Note.objects.filter(round__step__meeting=meeting, client_id__isnull=False, is_withdrawn=False)
-    approved = ShareState.APPROVED
+    approved = (ShareState.WAITING, ShareState.APPROVED)
     adopted = set(
         written.filter(
             Q(theme__is_chosen=True)
             | Q(theme__trials__isnull=False)
-            | Q(share_items__state=approved)
-            | Q(theme__share_items__state=approved)
+            | Q(share_items__state__in=approved)
+            | Q(theme__share_items__state__in=approved)
         ).values_list("client_id", flat=True)
     )
     by_note = {

@@ -70,6 +70,8 @@ class Note(models.Model):
     is_parked = models.BooleanField(default=False)
     is_held = models.BooleanField(default=False)
     is_flagged = models.BooleanField(default=False)
+    # Somebody asks whether it points at a person: told to the facilitator alone.
+    is_reported = models.BooleanField(default=False, db_default=False)
     is_withdrawn = models.BooleanField(default=False)
 
     class Meta:

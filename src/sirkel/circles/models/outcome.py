@@ -1,5 +1,5 @@
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from sirkel.circles.enums import Audience, ShareState, TrialDecision
 from sirkel.circles.models.circle import Circle
@@ -29,7 +29,9 @@ class TrialLook(models.Model):
 class ShareItem(models.Model):
     """Words that may leave the room once no member objects: a copy, never the note itself.
 
-    Seen by the circle; by others only as what grows from it after approval. Taking it back empties it.
+    Seen by the circle; by others only as what grows from it after approval. Taking it back empties it. Words that leave
+    the organisation go when one member has gone through the checklist and another has confirmed it; the two are kept as
+    numbers, and the database refuses one person in both places.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -48,12 +50,19 @@ class ShareItem(models.Model):
     trial = models.ForeignKey(
         Trial, on_delete=models.SET_NULL, null=True, blank=True, related_name="share_items"
     )
+    checked_by = models.UUIDField(null=True, blank=True)
+    confirmed_by = models.UUIDField(null=True, blank=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True)
+                | Q(checked_by__isnull=False) & ~Q(confirmed_by=F("checked_by")),
+                name="share_item_confirmed_by_another",
+            ),
+            models.CheckConstraint(
                 condition=Q(state=ShareState.WITHDRAWN, text="")
                 | ~Q(state=ShareState.WITHDRAWN) & ~Q(text=""),
                 name="share_item_has_text_unless_withdrawn",
-            )
+            ),
         ]

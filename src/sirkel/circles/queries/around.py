@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sirkel.circles.enums import CircleState, HaltReason, MeetingState, SetUpKind
@@ -10,6 +10,7 @@ from sirkel.circles.models import Circle, Concern, Meeting
 from sirkel.circles.queries.circle_page import PHASES
 from sirkel.circles.queries.closing import AroundEnding, around_ending, endings_of
 from sirkel.circles.queries.commitments import Commitment, commitments_of
+from sirkel.circles.queries.moderation import HeldBack, held_back
 from sirkel.circles.queries.set_ups import kinds_of
 from sirkel.circles.queries.standing import Part, circles_of, must_be, standing_of
 from sirkel.circles.rules.phases import may_change, neighbours
@@ -41,7 +42,8 @@ TRAIL_SHOWN = 50
 class CircleAround:
     """A circle as it is seen from around it.
 
-    ``held`` and ``planned`` count published meetings that are not cancelled; ``phase`` counts from 1 in
+    ``held`` and ``planned`` count published meetings that are not cancelled; ``held_back`` counts what facilitators did
+    with notes in meetings that are over; ``phase`` counts from 1 in
     ``PHASES``, of a paused circle that of before the pause, 0 where there is none.
     """
 
@@ -53,6 +55,7 @@ class CircleAround:
     set_up: SetUpKind = SetUpKind.JOINT
     concerns: tuple[Concern, ...] = ()
     ending: AroundEnding | None = None
+    held_back: HeldBack = field(default_factory=HeldBack)
 
     @property
     def phase_count(self) -> int:
@@ -114,15 +117,17 @@ def concerns_of(circles: Iterable[Circle]) -> dict[object, list[Concern]]:
 
 def _around(circles: list[Circle], part: Part, *, at: datetime) -> list[CircleAround]:
     rows: dict[object, list[tuple[int, str]]] = {}
-    for circle_id, number, state in (
-        Meeting.objects.filter(circle__in=circles).order_by("circle").values_list("circle", "number", "state")
-    ):
+    over: dict[uuid.UUID, uuid.UUID] = {}
+    meetings = Meeting.objects.filter(circle__in=circles).order_by("circle")
+    for meeting_id, circle_id, number, state in meetings.values_list("id", "circle", "number", "state"):
         rows.setdefault(circle_id, []).append((number, state))
+        if state == MeetingState.HELD:
+            over[meeting_id] = circle_id
     untold = (MeetingState.CANCELLED, MeetingState.DRAFT)
     counted = {key: counts(found, besides=untold) for key, found in rows.items()}
     commitments, concerns = commitments_of(circles, at=at), concerns_of(circles)
     endings = endings_of(circle.id for circle in circles)
-    kinds = kinds_of(circles)
+    kinds, held_notes = kinds_of(circles), held_back(over)
     return [
         CircleAround(
             circle=circle,
@@ -133,6 +138,7 @@ def _around(circles: list[Circle], part: Part, *, at: datetime) -> list[CircleAr
             set_up=kinds[circle.id],
             concerns=tuple(concerns.get(circle.id, [])),
             ending=around_ending(circle, endings[circle.id], at=at, with_lines=part == Part.LEADER),
+            held_back=held_notes.get(circle.id, HeldBack()),
         )
         for circle in circles
     ]

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from sirkel.circles.enums import CircleState, MemberRole, Perspective, SetUpKind
-from sirkel.circles.models import Circle, Membership, Participant, SetUp
+from sirkel.circles.models import Circle, Meeting, Membership, Participant, SetUp
 from sirkel.circles.queries.gate import BEFORE_GATE
 from sirkel.people.enums import Role
 from sirkel.people.models import Person
@@ -29,6 +29,15 @@ def kinds_of(circles: Iterable[Circle]) -> dict[object, SetUpKind]:
     wanted = list(circles)
     newest = dict(SetUp.objects.filter(circle__in=wanted).order_by("version").values_list("circle", "kind"))
     return {one.id: SetUpKind(newest.get(one.id, SetUpKind.JOINT)) for one in wanted}
+
+
+def with_leaders(meeting: Meeting) -> bool:
+    """Tell whether leaders may be in a meeting: they are invited to it, or belong to the circle.
+
+    Everybody is told of it before anything can be read, on the wall and on every phone. Which phone is a leader's
+    nobody can tell: a phone has no account.
+    """
+    return meeting.is_joint or kind_of(meeting.circle) != SetUpKind.JOINT
 
 
 def may_choose(circle: Circle, kind: str) -> bool:

@@ -62,7 +62,7 @@ class MeetingView:
     parked: list[NoteView] = field(default_factory=list)
     hidden_count: int | None = None
     has_hidden: bool = False
-    held_count: int = 0
+    held_ids: list[uuid.UUID] = field(default_factory=list)
     groups: list[GroupView] = field(default_factory=list)
     options: list[OptionView] = field(default_factory=list)
     is_tie: bool = False
@@ -108,6 +108,11 @@ class MeetingView:
     def others(self) -> list[Meeting]:
         """The other sitting of this meeting number; empty where there is one."""
         return list(siblings(self.meeting))
+
+    @property
+    def held_count(self) -> int:
+        """How many notes of the round the facilitator holds back."""
+        return len(self.held_ids)
 
     @property
     def themes_here(self) -> Sequence[Theme]:
@@ -182,7 +187,7 @@ def _notes(view: MeetingView, round_: Round) -> None:
     notes = [note_view(note) for note in shown] + [note_view(note) for note in waiting.order_by("id")]
     view.notes = [note for note in notes if not note.is_held and not note.is_parked]
     view.parked = [note for note in notes if not note.is_held and note.is_parked]
-    view.held_count = sum(note.is_held for note in notes)
+    view.held_ids = [note.id for note in notes if note.is_held]
 
 
 def _group(view: MeetingView, round_: Round) -> None:

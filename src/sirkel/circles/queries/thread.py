@@ -131,9 +131,9 @@ def _waiting(kept: bytes) -> NoteStory | None:
     if note is None:
         return None
     meeting = note.round.step.meeting
-    return NoteStory(
-        fate=NoteFate.WAITING, text="", lang=note.lang, meeting_number=meeting.number, month=_month(meeting)
-    )
+    # What waits has not been shown to anybody; a held one says so at once.
+    fate = NoteFate.HELD if note.is_held else NoteFate.WAITING
+    return NoteStory(fate=fate, text="", lang=note.lang, meeting_number=meeting.number, month=_month(meeting))
 
 
 def _month(meeting: Meeting) -> date:

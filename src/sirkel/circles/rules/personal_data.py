@@ -79,7 +79,7 @@ NOTES = DataClass(
         Rows(
             "Note",
             tells="text signed_name receipt_hash client_id",
-            other="id round lang position theme is_from_card is_parked is_held is_flagged is_withdrawn",
+            other="id round lang position theme is_from_card is_parked is_held is_flagged is_reported is_withdrawn",
         ),
         Rows("Challenge", tells="text signed_name client_hash", other="id circle meeting lang"),
         Rows("Expectation", tells="text looking_back", other="id circle lang outcome"),

@@ -93,7 +93,11 @@ LINES = DataClass(
             "asked_until has_stayed asks_mandate comes_back_on",
         ),
         Rows("NamedObstacle", tells="line", other="id handover position kind state until marked_on"),
-        Rows("ShareItem", tells="text", other="id circle meeting lang audience state note theme trial"),
+        Rows(
+            "ShareItem",
+            tells="text",
+            other="id circle meeting lang audience state note theme trial checked_by confirmed_by",
+        ),
     ),
 )
 CLOSING = DataClass(

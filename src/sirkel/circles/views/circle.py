@@ -22,6 +22,7 @@ from sirkel.circles.queries.circle_page import PHASES, circle_page
 from sirkel.circles.queries.gate import BEFORE_GATE, gate_of
 from sirkel.circles.queries.leading import circle_led
 from sirkel.circles.queries.overview import Next
+from sirkel.circles.queries.releasing import waiting_in
 from sirkel.circles.queries.set_ups import kind_of
 from sirkel.circles.views.checklist import way_to
 from sirkel.kernel import clock
@@ -43,6 +44,7 @@ def circle(request: HttpRequest, circle_id: uuid.UUID) -> HttpResponse:
     person, at = cast("Person", request.user), clock.now()
     page = circle_page(person=person, circle_id=circle_id, at=at)
     context = {"page": page, "circle": page.circle, "phases": PHASES, "set_up": kind_of(page.circle)}
+    context["leaving"] = waiting_in(page.circle)
     if page.is_led:
         context["life"] = life_of(page.circle)
         if page.circle.state in BEFORE_GATE:

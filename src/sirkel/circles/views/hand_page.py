@@ -5,6 +5,8 @@ import math
 from functools import cached_property
 
 from sirkel.circles.enums import RoundState, Signing, StepKind
+from sirkel.circles.queries.note_views import held_signs
+from sirkel.circles.queries.set_ups import with_leaders
 from sirkel.circles.queries.surfaces import MeetingView
 
 LONGEST_NOTE = 500
@@ -47,6 +49,26 @@ class HandPage:
     def is_shown(self) -> bool:
         """Whether what this round gathered has been shown."""
         return self.view.round is not None and self.view.round.state != RoundState.OPEN
+
+    @cached_property
+    def with_leaders(self) -> bool:
+        """Whether the head of the page says that leaders take part; not while it has enough to ask for."""
+        is_busy = self.view.kind in {StepKind.GROUP, StepKind.CHOOSE}
+        return not is_busy and with_leaders(self.meeting)
+
+    @property
+    def may_mark(self) -> bool:
+        """Whether the notes on the page are shown ones, of which somebody may say that they point at a person."""
+        return self.is_shown and self.view.kind in _WRITES | {StepKind.TALK}
+
+    @cached_property
+    def held_signs(self) -> str:
+        """The signs by which a phone knows that a shown note of its own is held back.
+
+        Where notes are grouped or chosen among, the page has enough to ask for, and the phone is told a step later.
+        """
+        is_busy = self.view.kind in {StepKind.GROUP, StepKind.CHOOSE}
+        return "" if is_busy else " ".join(held_signs(self.meeting))
 
     @property
     def writes(self) -> bool:
@@ -95,6 +117,8 @@ class HandPage:
         parts: list[object] = [view.kind]
         if view.round:
             parts += [view.round.id, view.round.state, view.round.signing]
+        # All phones ask again when a note is held or released: which one learns of it shows in nothing.
+        parts += [view.held_ids]
         parts += [(option.id, option.text) for option in view.options]
         parts += [(item.id, item.state, item.text) for item in view.items]
         return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]

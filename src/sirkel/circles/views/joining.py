@@ -14,6 +14,7 @@ from sirkel.circles.enums import MeetingState
 from sirkel.circles.forms.joining import BackForm, CodeForm, WordsForm, address_in
 from sirkel.circles.models import Meeting
 from sirkel.circles.queries.calendars import calendar_meeting
+from sirkel.circles.queries.set_ups import with_leaders
 from sirkel.circles.rules import methods
 from sirkel.circles.views import come_back
 from sirkel.circles.views.asking import count_miss, keep_mark, must_not_guess
@@ -128,6 +129,7 @@ def join(request: HttpRequest, address: str) -> HttpResponse:
         "seat": seat,
         "was_here": holds_pass(room=meeting.id, seat_pass=pass_of(request)),
         "words_form": WordsForm(),
+        "with_leaders": with_leaders(meeting),
     }
     if request.method != "POST":
         return render(request, _DOOR, context)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from sirkel.circles.domain import cards, choosing, grouping, moderating, paper, talking
 from sirkel.circles.enums import Signing
 from sirkel.circles.views.leading import control, incomplete, needed_id, reader, who
+from sirkel.kernel import clock
 from sirkel.kernel.errors import Refused
 
 
@@ -56,6 +57,7 @@ def hold(request: HttpRequest, meeting_id: uuid.UUID) -> None:
         meeting_id=meeting_id,
         note_id=needed_id(request, "note"),
         is_held=request.POST.get("held") == "yes",
+        at=clock.now(),
     )
 
 

@@ -166,11 +166,19 @@ def pass_the_word(request: HttpRequest, meeting_id: uuid.UUID, round_id: uuid.UU
 
 @act()
 def flag(request: HttpRequest, meeting_id: uuid.UUID, note_id: uuid.UUID) -> HttpResponse:
-    """Say that a note does not belong where it was put."""
-    moderating.flag_note(meeting_id=meeting_id, note_id=note_id, device=device_of(request))
-    return done(
-        request, meeting_id, {"state": "kept"}, say=_("The facilitator sees that this note may stand wrong.")
+    """Say that a note does not belong where it was put, or that it may point at somebody."""
+    is_about_somebody = request.POST.get("why") == "person"
+    moderating.flag_note(
+        meeting_id=meeting_id,
+        note_id=note_id,
+        device=device_of(request),
+        is_about_somebody=is_about_somebody,
     )
+    if is_about_somebody:
+        say = _("The facilitator is asked to look at it.")
+    else:
+        say = _("The facilitator sees that this note may stand wrong.")
+    return done(request, meeting_id, {"state": "kept"}, say=say)
 
 
 @require_POST

@@ -11,6 +11,7 @@ from sirkel.circles.domain.joining import join_address, room_address
 from sirkel.circles.enums import TrialDecision
 from sirkel.circles.models import Trial
 from sirkel.circles.queries.rounds import is_hidden
+from sirkel.circles.queries.set_ups import with_leaders
 from sirkel.circles.queries.surfaces import MeetingView
 from sirkel.circles.rules.sittings import counts
 from sirkel.exchange.qr import QrDrawing, qr_drawing
@@ -25,6 +26,11 @@ class SharedPage:
     def __init__(self, view: MeetingView) -> None:
         self.view = view
         self.meeting = view.meeting
+
+    @cached_property
+    def with_leaders(self) -> bool:
+        """Whether the wall says that leaders take part."""
+        return with_leaders(self.meeting)
 
     @property
     def is_hidden(self) -> bool:

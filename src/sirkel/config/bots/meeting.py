@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from html import unescape
 from typing import Any
 
+from sirkel.circles.domain.sharing import OUTSIDE
+from sirkel.circles.rules.recognition import QUESTIONS
 from sirkel.config.bots.between import trial_fields, words_of_trial
 from sirkel.config.bots.cast import Cast
 from sirkel.config.bots.phone import Phone
@@ -20,6 +22,7 @@ _CODE = re.compile(r'<p id="joinbar">[^<]*<b class="code">([^<]+)</b>')
 _PICK = re.compile(r'<label for="pick-([0-9a-f-]{36})"><span lang="[^"]*">(.*?)</span>', re.DOTALL)
 _THEME = re.compile(r'value="(theme:[0-9a-f-]{36})"')
 _GROUP = 'class="grouping-group"'
+NOBODY = dict.fromkeys(QUESTIONS, "no")
 MOST_STEPS, USUAL_PHONES, ENOUGH_FOR_PULSE = 30, 3, 5
 
 
@@ -48,7 +51,11 @@ class Played:
         self.open()
         for _step in range(MOST_STEPS):
             kind = self._kind()
-            if kind == "over" or (until and kind == until):
+            if kind == "over":
+                with clock.frozen(self.at):
+                    self._look_before_it_leaves()
+                return
+            if until and kind == until:
                 return
             with clock.frozen(self.at):
                 self._do(kind)
@@ -257,6 +264,16 @@ class Played:
                     raise phone.broke(f"“{text}” cannot be kept in the room")
                 phone.press(r"/objections/$", keep=keep[1])
             self.lead.open(here)
+
+    def _look_before_it_leaves(self) -> None:
+        """Let two of the circle look at what it lets go outside the organisation."""
+        texts = [one["text"] for one in self.script.get("share", []) if one["audience"] in OUTSIDE]
+        for text in set(texts) - set(self.script.get("kept_in_the_room", [])):
+            for who, act in (("facilitator", {"do": "check", **NOBODY}), ("second", {"do": "confirm"})):
+                browser = self.cast.at_home(who)
+                browser.follow(r"/leaving/$")
+                browser.follow(words=text)
+                browser.press(**act)
 
     def _source(self, name: str) -> str:
         """Return what words rest on, as the page offers it: a group by its title, a trial by what was learned or tried."""

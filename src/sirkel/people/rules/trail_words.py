@@ -50,6 +50,7 @@ ABOUT_CIRCLES: Mapping[str, object] = {
     "commitment": _("A leader's commitment to a circle"),
     "meeting": _("A circle's meeting"),
     "step": _("A circle's meeting"),
+    "note": _("A note in a circle was held back or let go again"),
     "run_sheet": _("A circle's meeting"),
     "challenge": _("What a circle works with"),
     "trial": _("A circle's trial"),

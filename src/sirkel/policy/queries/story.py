@@ -48,7 +48,7 @@ class Story:
     @property
     def can_take_back(self) -> bool:
         """Whether there are words to take back; a note that waits is deleted on the phone that wrote it."""
-        return self.note.fate in {NoteFate.SHOWN, NoteFate.HELD}
+        return bool(self.note.text) and self.note.fate in {NoteFate.SHOWN, NoteFate.HELD}
 
     @property
     def end(self) -> End:

@@ -8,6 +8,7 @@ import './note_outbox.js';
 import { say } from './hand_voice.js';
 import { whenIdle } from './idle.js';
 import { find } from './national_id.js';
+import { heldSigns } from './note_held.js';
 import { flush, post, surface } from './note_sender.js';
 import { all, drop } from './note_store.js';
 
@@ -15,6 +16,7 @@ const meeting = surface().dataset.meeting;
 const isShared = surface().hasAttribute('data-shared');
 const room = document.querySelector('live-room');
 let key = sharedKey();
+let held = heldSigns().join(' ');
 
 function sharedKey() {
   return [...document.querySelectorAll('[data-mine]')].map((part) => part.dataset.mine).join(' ');
@@ -46,6 +48,9 @@ document.addEventListener('sirkel:changed', () => {
   const before = key;
   key = sharedKey();
   if (key !== before) refresh();
+  const heldBefore = held;
+  held = heldSigns().join(' ');
+  if (held !== heldBefore) document.dispatchEvent(new CustomEvent('sirkel:notes'));
   // Nothing more will happen here: the line is let go.
   if (room && document.querySelector('[data-kind=over]')) room.remove();
 });
@@ -106,13 +111,17 @@ const after = {
   mine: refresh,
   stage: () => { if (room) room.refresh(); },
   remove: (form) => form.remove(),
+  done: (form, button) => {
+    say(button.dataset.done);
+    button.replaceWith(button.dataset.done);
+  },
 };
 
 async function quiet(form, button) {
   if (!(await sendForm(form, button))) return;
   const part = form.closest('details');
   if (part) part.open = false;
-  after[form.dataset.quiet](form);
+  after[form.dataset.quiet](form, button);
 }
 
 // --- choosing -------------------------------------------------------------------------------

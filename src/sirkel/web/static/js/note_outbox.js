@@ -6,6 +6,7 @@
  * state are in the page's <template data-row>, in the reader's language.
  */
 import { find } from './national_id.js';
+import { heldAmong } from './note_held.js';
 import { flush, surface } from './note_sender.js';
 import { all, drop, newId, newReceipt, put } from './note_store.js';
 
@@ -228,6 +229,7 @@ class NoteOutbox extends HTMLElement {
       return isInField || !row.text.trim() ? '' : 'unsent';
     }
     if (!OVER.includes(row.state)) return row.state;
+    if (this.held.has(row.client_id)) return 'held';
     if (this.dataset.state === 'over') return 'sent';
     if (row.round !== this.dataset.round) return '';
     return this.dataset.state === 'open' ? row.state : 'shown';
@@ -235,6 +237,7 @@ class NoteOutbox extends HTMLElement {
 
   async show() {
     const rows = await all(this.meeting);
+    this.held = await heldAmong(rows.filter((row) => OVER.includes(row.state)));
     if (!this.isConnected) return;
     const here = this.row && rows.find((row) => row.client_id === this.row.client_id);
     if (here && here.state !== 'draft' && !this.isSending) this.yield(here);
