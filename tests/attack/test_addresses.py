@@ -128,6 +128,7 @@ def names_no_foreign_host(route, answer):
     return True
 
 
+@pytest.mark.requirement("SEC-07", "SEC-08", "SEC-09", "SEC-12", "SEC-21")
 @pytest.mark.slow
 @pytest.mark.threat(row="T24")
 @pytest.mark.parametrize("is_demo", [False, True])
@@ -165,6 +166,7 @@ def test_what_looking_is_compared_by_sees_a_note(place):
     assert any(statement.startswith('INSERT INTO "circles_inboxnote"') for statement in written_down)
 
 
+@pytest.mark.requirement("SEC-09")
 @pytest.mark.slow
 def test_every_form_is_refused_without_the_guard(place, settings):
     settings.DEMO = True
@@ -211,6 +213,7 @@ class TestOthersRooms:
                 assert "Vårt" not in answer.content.decode(), route
         assert everything() == before
 
+    @pytest.mark.requirement("SEC-11")
     @pytest.mark.threat(row="T12")
     def test_ids_of_another_circle_are_not_taken_on_ones_own_addresses(self, place):
         """A facilitator names a note, trial, step or item of another circle on the own meeting's address."""

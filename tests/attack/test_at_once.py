@@ -49,6 +49,7 @@ def test_a_note_sent_a_hundred_times_at_once_is_one_note():
     assert list(InboxNote.objects.values_list("text", flat=True)) == ["En gang"]
 
 
+@pytest.mark.requirement("SEC-27")
 @pytest.mark.threat(row="T15")
 def test_dots_placed_a_hundred_times_at_once_are_one_ballot():
     live = make_meeting(step="write", people=3).write("En", "To", "Tre").reveal()
@@ -59,6 +60,7 @@ def test_dots_placed_a_hundred_times_at_once_are_one_ballot():
     assert Ballot.objects.count() == 1
 
 
+@pytest.mark.requirement("PD-09")
 @pytest.mark.threat(row="T10")
 def test_whether_names_stand_is_fixed_with_the_first_note():
     live = make_meeting(step="write", people=1)

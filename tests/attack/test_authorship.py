@@ -96,6 +96,7 @@ def close_all(acting):
         running.close_meeting(acting=acting, meeting_id=meeting.id, at=at)
 
 
+@pytest.mark.requirement("PD-05", "PD-06")
 @pytest.mark.threat(row="T8")
 def test_who_wrote_what_cannot_be_told_from_a_dump(played):
     acting, truth, devices = played

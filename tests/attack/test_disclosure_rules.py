@@ -61,6 +61,7 @@ def test_every_rule_has_a_case_here_or_in_its_own_test():
     assert set(CASES) | {Rule.WITHDRAWN} == set(Rule)
 
 
+@pytest.mark.requirement("PD-11")
 @pytest.mark.threat(row="T3")
 @pytest.mark.parametrize("rule", CASES)
 def test_without_the_rule_an_attack_finds_something_and_with_it_none_does(rule):

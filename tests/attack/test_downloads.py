@@ -63,6 +63,7 @@ def files(place, among):
             yield route, answer
 
 
+@pytest.mark.requirement("SEC-16")
 def test_no_name_of_a_file_is_a_path_a_header_or_anybodys_words(place):
     """SEC-15, SEC-16: whatever a circle, a workplace or a person is called; and no file is a table or a page."""
     found = routes()
@@ -81,6 +82,7 @@ def test_no_name_of_a_file_is_a_path_a_header_or_anybodys_words(place):
         found = list(given)  # the other names are tried where there are files
 
 
+@pytest.mark.requirement("SEC-16")
 def test_no_file_or_page_is_a_part_of_another_page(place):
     """SEC-16, 3.2.1: a browser that wants it as a script, a picture or a frame gets nothing of it, from wherever it asks."""
     for route in routes():

@@ -199,6 +199,7 @@ class TestInOneCircle:
         (row,) = AuditEvent.objects.filter(verb="circle.member_forgotten")
         assert (row.actor, row.target, row.facts) == (None, place.id, {})
 
+    @pytest.mark.requirement("PD-16")
     def test_an_old_backup_brings_nobody_back_and_who_came_again_stays(self, place):
         old = place.member.id
         was_erased = {old}.__contains__
@@ -224,6 +225,7 @@ class TestInOneCircle:
         assert Membership.objects.filter(circle=other).count() == 1
 
 
+@pytest.mark.requirement("SEC-25", "SEC-27")
 def test_what_breaks_in_the_middle_deletes_nothing(place):
     """The database itself breaks the last step: a trigger refuses to let the person's row go."""
     before = sorted(row.table for row in take_dump().rows)

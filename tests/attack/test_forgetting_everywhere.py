@@ -103,6 +103,7 @@ def post(meeting, person):
     )
 
 
+@pytest.mark.requirement("PD-16")
 @pytest.mark.django_db(databases="__all__", transaction=True)
 def test_nothing_anywhere_holds_the_marker_or_the_number(place):
     words = (MARKER, str(place.person.id), place.person.id.hex)

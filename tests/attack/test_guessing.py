@@ -38,6 +38,7 @@ def most_guesses(limit, seconds):
     return windows * (limit.most + AT_ONCE)
 
 
+@pytest.mark.requirement("SEC-01")
 @pytest.mark.threat(row="T7")
 def test_guessing_all_day_finds_a_code_less_than_once_in_a_million_days():
     """P = 1 - (1 - 1/N)^k: k independent guesses among N codes, since a code that rotates makes every guess a first one."""
@@ -59,6 +60,7 @@ def test_the_limits_are_those_that_were_promised():
     )
 
 
+@pytest.mark.requirement("SEC-01")
 @pytest.mark.parametrize("gap_seconds", [0, 1, 30, 71, 73, 240])
 def test_no_pace_of_guessing_gets_more_through_than_the_formula_says(gap_seconds):
     """A new device and address for every guess, at several paces, for two hours."""
@@ -77,6 +79,7 @@ def test_no_pace_of_guessing_gets_more_through_than_the_formula_says(gap_seconds
     assert 0 < through <= most_guesses(guessing.BY_ALL, OPEN_SECONDS)
 
 
+@pytest.mark.requirement("SEC-01")
 def test_codes_are_spread_over_the_whole_alphabet_and_never_guessable_from_each_other():
     live = make_meeting()
     seen = set()

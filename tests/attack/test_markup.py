@@ -146,6 +146,7 @@ def proposed(live):
         )
 
 
+@pytest.mark.requirement("SEC-12")
 @pytest.mark.threat(row="T14")
 @pytest.mark.browser
 @pytest.mark.slow

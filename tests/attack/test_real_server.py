@@ -57,6 +57,7 @@ def what_goes_wrong(phone, stage):
     assert phone.note(stage["round"], "").status == 400
 
 
+@pytest.mark.requirement("PD-05")
 @pytest.mark.threat(row="T19")
 def test_fifty_notes_leave_no_trace_of_who_wrote_them():
     texts, secrets = [], []

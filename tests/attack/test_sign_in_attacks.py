@@ -73,6 +73,7 @@ def without_what_is_drawn(page):
     return re.sub(r'(csrfmiddlewaretoken" value)="\w+"', r"\1", page)
 
 
+@pytest.mark.requirement("SEC-04")
 @pytest.mark.pure
 @pytest.mark.threat(row="T11")
 def test_known_and_unknown_cost_the_same_work(marit):
@@ -117,6 +118,7 @@ def test_a_session_that_lay_ready_opens_nothing_after_the_sign_in(client, marit)
     assert not Session.objects.filter(session_key__in=[planted, "a" * 32]).exists()
 
 
+@pytest.mark.requirement("SEC-05")
 def test_keys_of_sessions_have_more_than_128_bits():
     keys = {SessionStore()._get_new_session_key() for _session in range(200)}
     assert len(keys) == 200
@@ -143,6 +145,7 @@ class TestCodesByMail:
         with clock.moved(timedelta(hours=1)):
             assert asked(Client(), KNOWN).status_code == 302
 
+    @pytest.mark.requirement("SEC-01")
     def test_forty_typed_in_an_hour_are_the_most_in_however_many_browsers(self, marit):
         compared = 0
         for _browser in range(12):
@@ -161,6 +164,7 @@ class TestCodesByMail:
         assert many.value.code == "sign_in.wait"
         trying.type_code_for(UNKNOWN)
 
+    @pytest.mark.requirement("SEC-01")
     def test_the_right_code_is_not_taken_when_no_try_is_left_and_is_in_the_next_hour(self, client, marit):
         asked(client, KNOWN)
         for _guess in range(40):
@@ -230,6 +234,7 @@ class TestSecondStep:
 
 
 class TestWhatIsKept:
+    @pytest.mark.requirement("PD-08")
     def test_names_lead_back_to_nobody_and_are_gone_when_the_span_is_over(self, marit):
         trying.send_code_to(KNOWN)
         trying.type_factor_of(marit.id)
@@ -252,6 +257,7 @@ class TestWhatIsKept:
         assert bytes(Tries.objects.get().who) != name
 
 
+@pytest.mark.requirement("SEC-27")
 @pytest.mark.django_db(transaction=True)
 def test_of_a_hundred_tries_at_once_no_more_are_taken_than_are_left():
     limit = SharedLimit("test", most=10)

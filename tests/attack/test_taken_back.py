@@ -52,6 +52,7 @@ def brought_back(rows, take_back, ledger, callbacks):
     return model.objects.filter(pk=mine.pk).first(), model.objects.get(pk=other.pk)
 
 
+@pytest.mark.requirement("PD-16", "PD-21")
 def test_a_note_by_its_receipt(ledger, django_capture_on_commit_callbacks):
     room = RoomOfOwn()
     (mine, receipt), (other, _receipt) = room.note("MERKE-MITT"), room.note("MERKE-ANNET")
@@ -149,6 +150,7 @@ def test_a_key_that_was_ended(place, ledger, django_capture_on_commit_callbacks)
     assert (found, stayed.id) == (None, rows[1].id)
 
 
+@pytest.mark.requirement("PD-21")
 def test_no_row_is_deleted_for_good_that_a_backup_would_bring_back(place):
     """Whoever lets another kind of row be taken back is told at once that its model must say so."""
     with pytest.raises(TypeError, match="Theme must say is_deleted_for_good"):

@@ -68,6 +68,7 @@ def test_no_method_that_changes_something_goes_without_the_guard(place):
     assert everything() == before
 
 
+@pytest.mark.requirement("SEC-09")
 def test_a_right_token_from_a_page_of_another_site_is_refused(place):
     """The token alone is not enough: a browser says where a form comes from, and that must be here."""
     before = everything()

@@ -150,6 +150,7 @@ def test_in_a_task(lines):
     assert len([line for line in lines() if line["level"] == "error"]) <= 1
 
 
+@pytest.mark.requirement("SEC-25")
 @pytest.mark.slow
 def test_in_a_stream_of_the_real_server():
     """The stream ends, pages say so plainly, and all that the server writes are lines of ours."""

@@ -90,6 +90,7 @@ def pair(request, tmp_path, key):
     return old, House(tmp_path / "new", {**env, **new_databases(server)})
 
 
+@pytest.mark.requirement("PD-10")
 def test_a_restored_house_is_the_house_that_was_backed_up(pair, tmp_path):
     """SEC-30, F-09: rows, words and audit chain are the same; what ties a note to a phone is not there (PD-10)."""
     old, new = pair
@@ -114,6 +115,7 @@ def test_a_restored_house_is_the_house_that_was_backed_up(pair, tmp_path):
     assert new.restore(file, code=2).stderr.count("\n") == 1, "a second time it is refused"
 
 
+@pytest.mark.requirement("PD-10", "SEC-30")
 @pytest.mark.threat(row="T13")
 def test_nothing_of_an_open_step_is_in_a_backup_and_nothing_at_all_is_readable_in_a_closed_one(
     house, key, tmp_path

@@ -50,6 +50,7 @@ def asked(client, circle, at=AT, **other):
         return client.get(address(circle), {**SAID, **other})
 
 
+@pytest.mark.requirement("PD-29")
 def test_the_draft_says_the_deadline_the_data_and_what_was_done_on_those_days(client, circle):
     chain = circle.organisation_id
     moments = {
@@ -123,6 +124,7 @@ def test_what_does_not_fit_is_said_at_its_field(client, circle, said, where, wor
     assert words in str(answer.context["form"].errors[where])
 
 
+@pytest.mark.requirement("PD-29")
 def test_looking_keeps_nothing_and_writes_nothing_down(client, circle):
     before = AuditEvent.objects.count()
     asked(client, circle)

@@ -85,6 +85,7 @@ def the_receipt_reaches_a_recommendation(client):
     assert "/recommendations/1/" in page
 
 
+@pytest.mark.requirement("PD-28")
 @pytest.mark.django_db
 def test_the_demo_stays_away_from_real_accounts():
     make_person()

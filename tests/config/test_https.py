@@ -69,6 +69,7 @@ def test_transport_and_windows_are_closed_to_others(answered):
         assert "unsafe" not in headers["Content-Security-Policy"]
 
 
+@pytest.mark.requirement("SEC-06")
 def test_every_cookie_is_for_this_site_over_https_and_no_script(answered):
     names = {cookie.partition("=")[0] for cookie in answered["cookies"]}
     assert names >= {"__Host-device", "__Host-csrf", "seat-pass", "tries", "django_language"}

@@ -47,6 +47,7 @@ def test_addresses_and_secrets_are_taken_out(logged, secret):
     assert line["message"].startswith("a request from ")
 
 
+@pytest.mark.requirement("SEC-02")
 def test_every_address_that_opens_something_by_itself_is_taken_out():
     """Whoever holds such an address needs no account: it must not lie in a log."""
     opens = re.compile(r"<(?:slug|str):(?:address|token|secret|key)>")

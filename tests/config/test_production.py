@@ -69,6 +69,7 @@ def test_a_service_that_is_set_up_well_starts(data):
     assert start(data) == (None, 200)
 
 
+@pytest.mark.requirement("SEC-23")
 @pytest.mark.parametrize(
     ("weak", "name"),
     [
@@ -143,6 +144,7 @@ def check(data, **other):
     )
 
 
+@pytest.mark.requirement("SEC-23")
 def test_djangos_own_deployment_checks_are_clean_and_say_what_the_start_says(data):
     done = check(data)
     assert done.returncode == 0, done.stderr

@@ -45,6 +45,7 @@ def test_the_year_of_the_code_that_deletes_is_the_year_of_the_notice(settings):
     assert "365 days after the circle ended." in as_file("notice")
 
 
+@pytest.mark.requirement("PD-01")
 @pytest.mark.parametrize("name", ["record", "annex"])
 def test_record_and_annex_tell_of_every_class(name):
     page = as_file(name)

@@ -112,6 +112,7 @@ def apart(db, settings, monkeypatch):
     connection.execute_wrappers[:] = [one for one in connection.execute_wrappers if one is not rows.carry]
 
 
+@pytest.mark.requirement("SEC-11")
 @pytest.mark.postgres
 @pytest.mark.threat(row="T12")
 def test_a_query_without_its_filter_finds_the_rows_of_one_organisation(apart):

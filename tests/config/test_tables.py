@@ -84,6 +84,7 @@ def test_it_is_off_unless_somebody_asks_for_it(client, house):
         assert client.get(guess).status_code == 404
 
 
+@pytest.mark.requirement("SEC-29")
 def test_whoever_guesses_the_path_finds_nothing(client, house, opened):
     """SEC-29, SEC-11: a stranger, a leader and the administrator of one organisation of two see what stands nowhere."""
     sign_in(client, house.administrator)
@@ -107,6 +108,7 @@ def test_whoever_guesses_the_path_finds_nothing(client, house, opened):
             assert stranger.post(path, {"name": "x"}).status_code == 404, path
 
 
+@pytest.mark.requirement("SEC-29")
 def test_without_a_second_step_just_now_it_asks_for_one(client, house, opened):
     """SEC-03, SEC-20: not even the one who keeps the installation gets in with a code by mail alone."""
     sign_in(client, house.administrator)

@@ -66,6 +66,7 @@ def test_a_unit_may_touch_its_own_folder_and_the_network_and_nothing_else(name):
         assert service[closed] == ["yes"], closed
 
 
+@pytest.mark.requirement("SEC-23")
 @pytest.mark.parametrize("name", SERVICES)
 def test_no_unit_holds_a_secret_and_the_keys_come_from_outside_the_data_folder(name):
     """SEC-23."""

@@ -35,6 +35,7 @@ OPENS = [
 ]
 
 
+@pytest.mark.requirement("PD-07", "SEC-25")
 def test_fifty_notes_through_the_proxy_leave_no_trace_of_who_wrote_them(tmp_path):
     """PD-07, SEC-25: address, forged addresses, browser, device and words, in logs, databases and files: 0 hits."""
     texts, secrets = [], []
@@ -77,6 +78,7 @@ def test_fifty_notes_through_the_proxy_leave_no_trace_of_who_wrote_them(tmp_path
         assert holding == {"sirkel.circles_inboxnote"}
 
 
+@pytest.mark.requirement("PD-07")
 def test_what_opens_without_an_account_leaves_no_line(service):
     """PD-07: every address of the table that a stranger or a phone may open, and the streams, asked for by name."""
     assert len(OPENS) > 30
@@ -118,6 +120,7 @@ def headers_of(answer):
     return answer.headers
 
 
+@pytest.mark.requirement("SEC-08")
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [
@@ -147,6 +150,7 @@ def test_pages_streams_and_nginx_itself_close_the_same_doors(service, method, pa
         assert {"secure", "httponly"} <= {part.strip().lower() for part in cookie.split(";")}, cookie
 
 
+@pytest.mark.requirement("SEC-06")
 def test_cookies_that_open_something_are_bound_to_this_host(service):
     """SEC-06: what a phone holds after it joined."""
     phone = service.phone(1)
@@ -240,6 +244,7 @@ def test_whoever_guesses_is_counted_by_the_address_that_nginx_saw(service):
     assert colleague.call("/b", {"code": "ACDEFN"}).status == 404
 
 
+@pytest.mark.requirement("SEC-10", "SEC-26")
 def test_normal_requests_are_answered_beside_five_hundred_slow_clients(service):
     """F-11: slow headers, slow bodies and slow readers hold their connections for some ten seconds."""
     phone = service.phone(5)
@@ -282,6 +287,7 @@ def test_a_request_that_is_begun_and_never_ended_is_let_go(service, begun):
     assert said == b"" or b" 408 " in said.partition(b"\r\n")[0]
 
 
+@pytest.mark.requirement("SEC-25")
 def test_the_phones_outbox_can_read_what_nginx_says_when_sirkel_is_away(tmp_path):
     with served(tmp_path) as service:
         service.server.stop()

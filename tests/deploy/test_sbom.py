@@ -28,6 +28,7 @@ def test_it_keeps_to_cyclonedx(written):
     assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(broken) is not None
 
 
+@pytest.mark.requirement("SEC-28")
 @pytest.mark.threat(row="T24")
 def test_every_package_that_is_installed_stands_in_it_with_its_version_and_hashes(written):
     lock = (ROOT / "requirements/run.lock").read_text()

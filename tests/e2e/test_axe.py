@@ -140,6 +140,7 @@ def is_page(route):
     return answer.status_code in {200, 403, 404} and answer.headers["Content-Type"].startswith("text/html")
 
 
+@pytest.mark.requirement("PD-22")
 def test_every_page_is_good_for_everybody(settings):
     settings.STATIC_COLLECTED, settings.DEMO = False, True
     cache.clear()

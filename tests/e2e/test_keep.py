@@ -141,6 +141,7 @@ def test_a_national_id_does_not_leave_the_page(phone):
     assert phone.input_value("#kept textarea").startswith("Fru Hansen")
 
 
+@pytest.mark.requirement("SEC-21")
 def test_what_is_kept_grows_old_and_can_be_forgotten_at_once(phone):
     keep(phone)
     assert phone.locator("#kept li").count() == 1
@@ -157,6 +158,7 @@ def test_what_is_kept_grows_old_and_can_be_forgotten_at_once(phone):
     assert phone.evaluate("caches.has('keep')") is False
 
 
+@pytest.mark.requirement("SEC-21")
 @pytest.mark.threat(row="T6")
 def test_a_shared_phone_is_offered_nothing_and_keeps_nothing(phone):
     assert phone.locator("[data-keep-offer]").is_visible()

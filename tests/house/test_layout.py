@@ -37,6 +37,7 @@ def test_every_file_can_be_read_in_one_sitting(kind):
     assert {name: lines for name, lines in lengths.items() if lines > 300} == {}
 
 
+@pytest.mark.requirement("SEC-28")
 @pytest.mark.threat(row="T24")
 @pytest.mark.parametrize("name", LOCKS)
 def test_a_lock_pins_and_hashes_everything_and_says_nothing_of_where_from(name):

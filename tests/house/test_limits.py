@@ -40,6 +40,7 @@ def most_of(name):
     return getattr(found, "most", found)
 
 
+@pytest.mark.requirement("SEC-10")
 @pytest.mark.pure
 @pytest.mark.parametrize("name", sorted(NAMED))
 def test_the_number_on_the_page_is_the_programs(name):
@@ -47,6 +48,7 @@ def test_the_number_on_the_page_is_the_programs(name):
     assert numbers[:1] == [most_of(name)]
 
 
+@pytest.mark.requirement("SEC-26")
 @pytest.mark.pure
 def test_every_limit_on_tries_and_requests_stands_on_the_page():
     made = set()

@@ -14,6 +14,7 @@ from sirkel.kernel.register import Tie
 from sirkel.people.models import Person
 
 
+@pytest.mark.requirement("PD-01")
 def test_every_field_of_every_model_has_one_entry_and_every_entry_a_field():
     """PD-01. Reads as what to do: add the field to ``CLASSES`` of its room's rules/personal_data.py."""
     assert differences(register()) == []
@@ -29,6 +30,7 @@ def test_a_field_without_an_entry_is_named_and_an_entry_without_a_field_too():
     ]
 
 
+@pytest.mark.requirement("PD-02")
 @pytest.mark.parametrize(
     "name",
     [
@@ -86,6 +88,7 @@ def test_codes_are_told_apart_and_every_class_says_everything():
     assert [one.code for one in register() if not (one.rows and one.recipients and str(one.what))] == []
 
 
+@pytest.mark.requirement("PD-18")
 def test_a_retention_leads_to_the_code_that_deletes():
     """PD-18. What deletes exists, and a length comes from that code, not from a second place."""
     for one in register():

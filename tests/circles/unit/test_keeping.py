@@ -296,6 +296,7 @@ def test_another_circle_keeps_everything(place):
     assert Note.objects.get().text == "Et annet sted"
 
 
+@pytest.mark.requirement("PD-18")
 def test_what_the_register_says_ends_with_the_circle_does(place):
     """PD-18: after 400 days no row is left of a class that is kept until a year after its circle ended."""
     ending = [

@@ -45,6 +45,7 @@ def signed(live, name):
     post_note(**where, draft=draft, at=clock.now())
 
 
+@pytest.mark.requirement("PD-09")
 @pytest.mark.threat(row="T10")
 @pytest.mark.parametrize("is_shown", [False, True], ids=["hidden", "shown"])
 def test_nobody_turns_a_round_by_sql_once_somebody_has_written(live, is_shown):

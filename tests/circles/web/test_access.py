@@ -73,6 +73,7 @@ class TestLeader:
         assert client.get(f"/representative/workplaces/{circle.workplace_id}/").status_code == 404
         assert '<option value="10-14" selected>' in page(client, here)
 
+    @pytest.mark.requirement("PD-04", "PD-23")
     @pytest.mark.threat(row="T1")
     def test_nothing_a_leader_can_open_moves_when_people_answer_or_it_is_told(self):
         with clock.frozen(SPRING):

@@ -26,6 +26,7 @@ def phone(live):
 
 
 class TestWriting:
+    @pytest.mark.requirement("PD-25")
     @pytest.mark.parametrize(
         ("language", "said"),
         [("en", "Leave out names"), ("nb", "Ikke skriv navn"), ("fi", "Älä kirjoita nimiä")],
@@ -113,6 +114,7 @@ class TestWriting:
         assert written(live) == []
         assert phone.note("Noe annet").status_code == 200
 
+    @pytest.mark.requirement("PD-20")
     def test_a_certain_number_cannot_be_insisted_on_and_a_possible_one_can(self, live, phone):
         assert phone.note(A_REAL_NUMBER, is_sure="1").status_code == 400
         asked = phone.note("Ordre 0101075016 kom ikke")

@@ -70,6 +70,7 @@ def test_one_changed_byte_in_a_part_is_named(name, files, tmp_path):
     assert caught.value.code == 2
 
 
+@pytest.mark.requirement("SEC-14")
 @pytest.mark.parametrize(
     "name",
     [
@@ -176,6 +177,7 @@ def test_every_length_comes_back(size, way, key_file, tmp_path):
     assert opened(tmp_path / "file", key_file) == content
 
 
+@pytest.mark.requirement("SEC-30")
 @pytest.mark.parametrize("way", [envelope.Way(), envelope.Way(key=KEY)], ids=["open", "key"])
 def test_every_changed_byte_of_a_small_file_is_noticed(way, key_file, tmp_path):
     path = tmp_path / "file"

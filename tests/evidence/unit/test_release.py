@@ -78,6 +78,7 @@ class TestLimits:
         (release,) = released(limits={"answered": 10}).releases
         assert statuses(release)["w1"] == "primary"
 
+    @pytest.mark.requirement("PD-11")
     @pytest.mark.threat(row="T10")
     def test_and_goes_down_to_the_floor_and_no_further(self):
         low = data((12, 6, 20))

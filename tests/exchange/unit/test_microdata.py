@@ -108,6 +108,7 @@ def test_the_labelled_csv_has_words_and_no_formula(out):
     }
 
 
+@pytest.mark.requirement("SEC-15")
 @pytest.mark.threat(row="T16")
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t=", "\r=", "\n=", "\0=", "＝", "＋", "－", "＠"])
 def test_no_cell_of_any_table_is_a_formula(tmp_path, sign):

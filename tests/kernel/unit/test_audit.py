@@ -83,6 +83,7 @@ def test_what_concerns_nobody_in_particular_goes_to_the_chain_of_the_installatio
     assert audit.verify().breaks == ()
 
 
+@pytest.mark.requirement("SEC-24")
 def test_time_is_kept_to_the_second_in_utc():
     (event,) = write()
     event.refresh_from_db()
@@ -99,6 +100,7 @@ def test_a_row_rolled_back_leaves_no_gap():
     assert audit.verify().breaks == ()
 
 
+@pytest.mark.requirement("SEC-24")
 def test_facts_are_numbers_states_and_ids():
     (event,) = write(
         facts={"count": 3, "is_late": False, "state": State.OPEN, "who": [CHAIN, None], "step": "check-in"}
@@ -114,6 +116,7 @@ def test_facts_are_numbers_states_and_ids():
     assert audit.verify().breaks == ()
 
 
+@pytest.mark.requirement("SEC-24")
 @pytest.mark.parametrize(
     "content", ["Ho heiter Prøve", "Prøve", "two words", "", 1.5, {"a": 1}, ["fine", "Not fine"]]
 )
@@ -140,6 +143,7 @@ def test_a_row_outside_a_transaction_is_refused():
         audit.record(chain=CHAIN, acting=None, verb="a.b", target=CHAIN, at=AT)
 
 
+@pytest.mark.requirement("SEC-24")
 @pytest.mark.threat(row="T9")
 def test_the_database_refuses_to_change_or_delete_a_row():
     (event,) = write()

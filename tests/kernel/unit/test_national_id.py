@@ -36,6 +36,7 @@ def person_numbers(text):
     ]
 
 
+@pytest.mark.requirement("PD-20")
 @pytest.mark.threat(row="T18")
 @pytest.mark.parametrize(
     "vector", VECTORS["numbers"], ids=lambda vector: f"{vector['rule']}: {vector['text']!a}"
@@ -153,6 +154,7 @@ def test_fewer_than_one_made_up_note_in_two_hundred_is_questioned():
     assert len(questioned) < len(notes) / 200, questioned[:5]
 
 
+@pytest.mark.requirement("SEC-26")
 @pytest.mark.parametrize(
     "pattern",
     [

@@ -190,6 +190,7 @@ def test_t9_a_tail_cut_off_together_with_its_head_is_caught_by_the_mail_alone(wo
     assert "(2026-03-02)" in said
 
 
+@pytest.mark.requirement("SEC-24")
 @pytest.mark.threat(row="T9")
 @pytest.mark.usefixtures("_owner_of_the_database")
 def test_t9_a_trail_that_was_written_anew_is_caught_by_the_mail_alone(workplace, kept, capsys):

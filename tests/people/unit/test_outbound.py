@@ -44,6 +44,7 @@ def asked():
     _watching.clear()
 
 
+@pytest.mark.requirement("SEC-17")
 @pytest.mark.threat(row="T23")
 @pytest.mark.django_db
 def test_signing_in_elsewhere_and_by_mail_asks_the_hosts_of_the_settings_and_no_other(

@@ -139,6 +139,7 @@ def test_doubles_and_clashes_are_named(house):
     assert "another name in line 2" in name
 
 
+@pytest.mark.requirement("SEC-14", "SEC-16")
 def test_letters_that_are_no_utf8_are_refused_and_a_byte_order_mark_is_not(house):
     latin = "e-mail;first name;role\nliv@example.org;Bjørg;leder".encode("latin-1")
     with pytest.raises(Refused) as refused:

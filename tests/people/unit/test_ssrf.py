@@ -111,6 +111,7 @@ def refused(provider, address):
     return error.value.code, error.value.facts.get("why")
 
 
+@pytest.mark.requirement("SEC-17")
 @pytest.mark.threat(row="T23")
 def test_no_address_leads_to_a_host_that_no_setting_names(names):
     """SEC-17: nor to another port of the service, and nothing is even looked up."""
@@ -122,6 +123,7 @@ def test_no_address_leads_to_a_host_that_no_setting_names(names):
         assert (here.came, names.asked) == (0, [])
 
 
+@pytest.mark.requirement("SEC-17")
 @pytest.mark.threat(row="T23")
 @pytest.mark.parametrize("number", INSIDE)
 def test_no_name_of_the_service_leads_into_our_network(names, number):
@@ -173,6 +175,7 @@ def test_one_of_several_numbers_that_answers_is_enough(names, inside):
         assert talking.get(f"{inside.provider.issuer}/keys").status == 200
 
 
+@pytest.mark.requirement("SEC-17")
 @pytest.mark.threat(row="T23")
 def test_a_redirect_is_an_answer_that_is_not_taken_and_not_a_way(inside):
     """15.3.2: whatever the status, and wherever it leads."""

@@ -50,6 +50,7 @@ def test_a_role_is_explained_before_it_is_given(client, house, here):
     assert "liv@example.org" in given
 
 
+@pytest.mark.requirement("SEC-20")
 def test_who_they_are_is_shown_anew_before_a_role_is_given_changed_or_ended(client, house, here):
     """SEC-20: a screen that was left open for ten minutes gives nobody anything."""
     role = house.give(Role.LEADER, workplace=house.workplace)
@@ -103,6 +104,7 @@ def test_of_two_administrators_the_second_sees_both_and_loses_nothing(client, ho
     )
 
 
+@pytest.mark.requirement("SEC-10", "SEC-11")
 def test_a_leader_whose_role_ends_while_writing_is_turned_away_at_the_next_request(client, house, here):
     """F-20."""
     make_circle(workplace=house.workplace)
@@ -230,6 +232,7 @@ def test_a_list_is_looked_through_then_kept(client, house, here):
     assert audit.verify(chain=house.organisation.id).breaks == ()
 
 
+@pytest.mark.requirement("SEC-14")
 @pytest.mark.threat(row="T16")
 def test_fifty_thousand_rows_are_refused_in_one_line(client, house, here):
     from django.core.files.uploadedfile import SimpleUploadedFile

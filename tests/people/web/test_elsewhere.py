@@ -47,6 +47,7 @@ def test_its_second_step_is_one_where_a_fresh_one_is_asked_for(client, town, res
     assert not has_fresh_step(researcher, client.session)
 
 
+@pytest.mark.requirement("SEC-18")
 @pytest.mark.pure
 def test_the_request_carries_what_binds_the_answer_to_this_browser(client, town):
     asked = [parse_qs(urlsplit(way_on(client.post(GO))).query) for _ in range(2)]
@@ -74,6 +75,7 @@ def test_an_unknown_identity_makes_nothing_and_learns_nothing(client, town, rese
     assert before == (Person.objects.count(), Identity.objects.count(), AuditEvent.objects.count())
 
 
+@pytest.mark.requirement("SEC-18")
 def test_an_identity_opens_the_account_it_was_linked_to_and_no_other(client, town, researcher):
     other = make_reader(Role.LEADER)
     linked(client, researcher)
@@ -132,6 +134,7 @@ def test_whoever_reads_the_mail_links_nothing_beside_the_second_step_that_is_the
     assert is_in(thief), "it was its owner, after all"
 
 
+@pytest.mark.requirement("SEC-18")
 @pytest.mark.pure
 def test_a_level_that_is_missing_or_too_low_signs_nobody_in(client, town, researcher):
     linked(client, researcher)
@@ -158,6 +161,7 @@ def test_a_level_that_is_accepted_no_more_is_no_second_step_any_more(
     assert client.get("/me/messages/").headers["Location"] == SECURITY
 
 
+@pytest.mark.requirement("PD-02", "SEC-18")
 @pytest.mark.pure
 def test_the_national_number_leaves_no_trace(client, town, researcher, caplog):
     """PD-02."""
@@ -254,6 +258,7 @@ def test_an_account_that_is_closed_is_not_opened(client, town, researcher):
     assert not is_in(other)
 
 
+@pytest.mark.requirement("SEC-19")
 @pytest.mark.pure
 def test_a_service_without_a_level_is_a_first_step_and_no_more(client, town, researcher, settings, tmp_path):
     """SEC-03."""

@@ -49,6 +49,7 @@ def wrong_tokens(service):
     yield {"body": {"/oauth2/token": "[" * 100_000}}, "no token"
 
 
+@pytest.mark.requirement("SEC-18")
 def test_an_answer_with_one_fault_signs_nobody_in_and_the_log_says_which(client, town, researcher, caplog):
     """SEC-18: signature, algorithm, time, audience, issuer, nonce, moment and code are each looked at."""
     linked(client, researcher)
@@ -85,6 +86,7 @@ def wrong_metadata(service):
     yield {"require_pushed_authorization_requests": True}
 
 
+@pytest.mark.requirement("SEC-18")
 def test_a_service_that_names_itself_or_its_addresses_wrongly_is_not_gone_to(
     client, town, settings, tmp_path
 ):
@@ -101,6 +103,7 @@ def test_a_service_that_names_itself_or_its_addresses_wrongly_is_not_gone_to(
     assert way_on(client.post(GO)).startswith(f"{town}/oauth2/authorize?")
 
 
+@pytest.mark.requirement("SEC-18")
 def test_a_service_that_promises_to_name_itself_must(client, town, researcher, settings, tmp_path):
     """Mixing up services: RFC 9207."""
     linked(client, researcher)
@@ -112,6 +115,7 @@ def test_a_service_that_promises_to_name_itself_must(client, town, researcher, s
     assert through(Client(), "anna").status_code == 302
 
 
+@pytest.mark.requirement("SEC-18")
 def test_an_answer_is_good_once_in_the_browser_that_asked_and_for_a_while(client, town, researcher):
     """SEC-18: a state of another browser, used before, invented or old is none."""
     linked(client, researcher)

@@ -164,6 +164,7 @@ def test_one_person_alone_holds_nothing_and_lifts_nothing(place):
     assert Hold.objects.get().lifted_at is None
 
 
+@pytest.mark.requirement("PD-18", "SEC-20")
 @pytest.mark.parametrize(
     "change",
     [

@@ -91,6 +91,7 @@ def test_every_address_stands_in_the_table_and_no_other():
     assert sorted(set(ROUTES) - known) == []
 
 
+@pytest.mark.requirement("SEC-11")
 @pytest.mark.threat(row="T12")
 @pytest.mark.parametrize("place", places())
 def test_everybody_gets_what_is_theirs_and_nothing_else(world, place):

@@ -46,6 +46,7 @@ def told(circle, **more):
     return Client().get(f"/privacy/handing-over/{circle.organisation_id}/", **more).content.decode()
 
 
+@pytest.mark.requirement("PD-27")
 def test_what_an_administrator_says_is_read_by_everybody_before_they_write(circle, administrator):
     assert "It has not said yet" in told(circle)
     assert administrator.post(page_of(circle), SAYS).status_code == 302
@@ -91,6 +92,7 @@ def test_what_says_nothing_is_refused(circle, administrator, change):
     assert administrator.post(page_of(circle), SAYS).status_code == 302
 
 
+@pytest.mark.requirement("PD-27")
 @pytest.mark.threat(row="T19")
 def test_t19_the_page_is_written_from_what_is_kept_here(circle):
     """Every class of data that the employer answers for stands on the page, under a name or under none, as it is kept."""

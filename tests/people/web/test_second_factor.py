@@ -74,6 +74,7 @@ def codes_on(page):
     return re.findall(r"<li>(\d{8})</li>", page.content.decode())
 
 
+@pytest.mark.requirement("SEC-03")
 def test_a_facilitator_without_a_factor_reaches_nothing_but_the_page_that_sets_it_up(client, marit, circle):
     """SEC-03."""
     first_step(client, marit.email)
@@ -174,6 +175,7 @@ def test_the_page_of_the_second_step_is_nobodys_without_the_first(client, client
     assert Client().post(SECOND, {"code": "123456"}).headers["Location"].startswith("/accounts/login/")
 
 
+@pytest.mark.requirement("SEC-02")
 def test_a_code_is_good_once_also_in_another_process(client_with_app, marit):
     """SEC-03: what was used is kept in the database, not in one process."""
     client, secret = client_with_app
@@ -223,6 +225,7 @@ def test_an_app_is_added_only_with_its_own_code(client, marit):
     assert client.get(HOME).headers["Location"] == SECURITY
 
 
+@pytest.mark.requirement("SEC-02")
 def test_secret_and_recovery_codes_do_not_lie_in_the_database(client, marit):
     first_step(client, marit.email)
     secret = add_app(client)
@@ -271,6 +274,7 @@ def test_taking_the_only_factor_away_closes_everything_again(client, marit):
     assert client.get(HOME).headers["Location"] == SECURITY
 
 
+@pytest.mark.requirement("SEC-19")
 @pytest.mark.parametrize("path", [APP, f"{APP}remove/", CODES, f"{CODES}new/"])
 def test_nothing_of_a_factor_changes_without_a_fresh_sign_in(client, marit, path):
     """SEC-20."""
@@ -284,6 +288,7 @@ def test_nothing_of_a_factor_changes_without_a_fresh_sign_in(client, marit, path
     assert list(Authenticator.objects.values()) == before
 
 
+@pytest.mark.requirement("SEC-05")
 def test_showing_the_factor_again_is_a_fresh_sign_in_under_a_new_session(client_with_app, marit):
     """SEC-05, SEC-20."""
     client, secret = client_with_app

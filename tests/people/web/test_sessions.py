@@ -81,6 +81,7 @@ def test_signing_in_makes_a_new_session(client, leader):
     assert is_in(client)
 
 
+@pytest.mark.requirement("SEC-05")
 @pytest.mark.threat(row="T6")
 def test_half_an_hour_without_use_ends_it(leader, monkeypatch):
     client = signed_in(leader)
@@ -113,6 +114,7 @@ def test_a_proof_of_use_of_another_session_is_none(leader, monkeypatch):
     assert not is_in(old)
 
 
+@pytest.mark.requirement("SEC-05")
 def test_twelve_hours_are_the_most_however_much_it_is_used(leader, monkeypatch):
     client = signed_in(leader)
     for _half_hour in range(24):
@@ -179,6 +181,7 @@ def test_ones_own_sessions_are_listed_in_plain_words_without_an_address(leader):
     assert key_of(client) not in page
 
 
+@pytest.mark.requirement("SEC-05")
 def test_one_session_is_ended_and_the_others_go_on(leader):
     client, other, third = signed_in(leader), signed_in(leader), signed_in(leader)
     handles = handles_on(client.get(SECURITY))
@@ -229,6 +232,7 @@ def test_using_a_session_writes_nothing_beside_what_somebody_does(leader, monkey
     assert list(Session.objects.order_by("session_key").values()) == before
 
 
+@pytest.mark.requirement("SEC-05", "SEC-10")
 def test_an_ended_session_ends_its_stream_at_the_next_look():
     """SEC-05: the stream asks again within 60 s, and gets a no."""
     live = make_meeting()

@@ -125,6 +125,7 @@ def test_a_code_works_once(client, marit):
     assert client.get("/circles/").status_code == 302
 
 
+@pytest.mark.requirement("SEC-02")
 @pytest.mark.threat(row="T11")
 def test_a_code_works_only_in_the_browser_that_asked(client, marit):
     asked(client, "marit@example.org")
@@ -156,6 +157,7 @@ def test_three_wrong_codes_end_the_attempt(client, marit):
     assert client.post(CONFIRM, {"code": code_in(mail.outbox[0])}).headers["Location"].startswith(LOGIN)
 
 
+@pytest.mark.requirement("SEC-01", "SEC-02")
 def test_a_code_is_good_for_ten_minutes(client, marit, monkeypatch):
     asked(client, "marit@example.org")
     later = timezone.now() + timedelta(minutes=10, seconds=5)
@@ -245,6 +247,7 @@ def test_another_address_can_be_tried_at_once(client, marit):
     assert client.get(LOGIN).status_code == 200
 
 
+@pytest.mark.requirement("SEC-22")
 @pytest.mark.parametrize(
     "path",
     [

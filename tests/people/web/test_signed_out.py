@@ -163,6 +163,7 @@ class TestWithTheLastRole:
         assert house.still_in() == [False, False]
 
 
+@pytest.mark.requirement("SEC-05")
 @pytest.mark.django_db(transaction=True, databases="__all__")
 @pytest.mark.parametrize("how", ["erased", "signed out"])
 def test_an_open_stream_of_the_screen_that_leads_ends_with_the_account(how, monkeypatch, settings):
