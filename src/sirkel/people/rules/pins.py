@@ -2,14 +2,14 @@
 
 import re
 
-_DIGITS = 4
+_PIN = re.compile(r"[0-9]{4}")
 _ROWS = ("01234567890", "09876543210")
 
 
 def plain_pin(typed: str) -> str:
     """Return a PIN as it is compared; empty when it is not four digits of our own writing."""
     pin = typed.strip()
-    return pin if re.fullmatch(rf"[0-9]{{{_DIGITS}}}", pin) else ""
+    return pin if _PIN.fullmatch(pin) else ""
 
 
 def is_guessed_first(pin: str) -> bool:
