@@ -11,6 +11,7 @@ import random
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import islice
 from typing import Any
 
@@ -222,6 +223,8 @@ FILL: dict[str, Callable[[Somebody, Things], Any]] = {
     "language": lambda _who, _of: "nb",
     "role": lambda _who, _of: Role.LEADER,
     "until": lambda _who, _of: AT,
+    "begins": lambda _who, _of: AT - timedelta(days=30),
+    "ends": lambda _who, _of: AT,
     "number": lambda _who, _of: 1,
     "is_led": lambda who, _of: who.kind == "facilitator",
     "seat_pass": lambda _who, _of: None,

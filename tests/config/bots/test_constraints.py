@@ -103,7 +103,7 @@ def row_of(model):
         return found
     made = model()
     for field in model._meta.concrete_fields:
-        if field.has_default() or field.null or (field.primary_key and not field.is_relation):
+        if field.has_default() or field.null or field.blank or (field.primary_key and not field.is_relation):
             continue
         if field.is_relation:
             setattr(made, field.attname, row_of(field.related_model).pk)
