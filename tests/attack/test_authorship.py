@@ -30,6 +30,10 @@ def dice():
     return random.Random(20251)
 
 
+# A random number's digits may look like a person's: the notes hold none.
+LETTERS = str.maketrans("0123456789", "ghijklmnop")
+
+
 def write_meeting(circle, acting, number, dice, truth):
     """Play one meeting up to its write step; record the true author and order of every note."""
     meeting = circle.meetings.get(number=number)
@@ -46,7 +50,7 @@ def write_meeting(circle, acting, number, dice, truth):
     turns = [phone for phone in range(PHONES) for _note in range(NOTES_EACH)]
     dice.shuffle(turns)
     for order, phone in enumerate(turns):
-        text = f"Words {uuid.uuid4()}"
+        text = f"Words {uuid.uuid4().hex.translate(LETTERS)}"
         notes.post_note(
             meeting_id=meeting.id,
             round_id=round_.id,
