@@ -59,7 +59,7 @@ def bare(folder: Path) -> Path:
 
 
 def _quietly(command: list[str], **more: object) -> str:
-    done = subprocess.run(command, capture_output=True, text=True, check=False, **more)  # type: ignore[call-overload]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, **more)  # type: ignore[call-overload]  # what is handed on is subprocess's own
     if done.returncode:
         raise RuntimeError(f"{command[:3]}: {done.stdout[-3000:]}{done.stderr[-3000:]}")
     return str(done.stdout)

@@ -30,11 +30,21 @@ def with_rows(page: str) -> str:
         ValueError: the page has lost one of the two lines between which the table stands.
 
     """
-    before, begins, rest = page.partition(BEGINS)
-    _old, ends, after = rest.partition(ENDS)
-    if not begins or not ends:
-        raise ValueError("the page has no place for the table")
-    return f"{before}{BEGINS}\n{rows()}\n{ENDS}{after}"
+    return between(page, begins=BEGINS, ends=ENDS, rows=rows())
+
+
+def between(page: str, *, begins: str, ends: str, rows: str) -> str:
+    """Return a page with rows put between two lines of it, in place of what stood there.
+
+    Raises:
+        ValueError: the page has lost one of the two lines.
+
+    """
+    before, begun, rest = page.partition(begins)
+    _old, ended, after = rest.partition(ends)
+    if not begun or not ended:
+        raise ValueError(f"the page has no place for what stands between {begins} and {ends}")
+    return f"{before}{begins}\n{rows}\n{ends}{after}"
 
 
 def main() -> int:

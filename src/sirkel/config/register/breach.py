@@ -53,6 +53,7 @@ class BreachForm(forms.Form):
 
     def __init__(self, *words: Any, **more: Any) -> None:
         super().__init__(*words, **more)
+        # Django's own way to fill choices late; its stubs know a form's fields by their base class alone.
         self.fields["classes"].choices = [(one.code, one.name) for one in answered_for()]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from pathlib import Path
 import django
 from django.utils.translation import override
 
+from sirkel.config.known.handbook import between
+
 PAGE = Path(__file__).resolve().parents[4] / "docs/handbook/administrator/fields.md"
 BEGINS = "<!-- The rows from here on are written from sirkel.config.register; change them there. -->\n"
 ENDS = "<!-- Up to here. -->\n"
@@ -74,11 +76,7 @@ def with_rows(page: str) -> str:
         ValueError: the page has lost one of the two lines between which the list stands.
 
     """
-    before, begins, rest = page.partition(BEGINS)
-    _old, ends, after = rest.partition(ENDS)
-    if not begins or not ends:
-        raise ValueError("the page has no place for the list")
-    return f"{before}{BEGINS}\n{rows()}\n{ENDS}{after}"
+    return between(page, begins=BEGINS, ends=ENDS, rows=rows())
 
 
 def main() -> int:

@@ -67,7 +67,7 @@ class Provider:
         number = _inmost(found)
         if number.is_link_local or number.is_unspecified or number.is_multicast:
             return False  # where clouds keep their keys, and what names no machine
-        is_open = number.is_global and not (number.version == 6 and number.is_site_local)  # noqa: PLR2004
+        is_open = number.is_global and not (number.version == 6 and number.is_site_local)  # noqa: PLR2004 -- the number is a name: IPv6
         return is_open or self.is_inside
 
 
