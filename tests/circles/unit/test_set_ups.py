@@ -10,7 +10,7 @@ from hypothesis.extra.django import TestCase
 
 from sirkel.circles.domain import answering, member_list, open_invitation, planning, set_ups
 from sirkel.circles.domain.joining import join_address
-from sirkel.circles.enums import CircleState, MemberRole, Perspective, SetUpKind
+from sirkel.circles.enums import CircleState, MeetingState, MemberRole, Perspective, SetUpKind
 from sirkel.circles.models import Circle, Meeting, Membership, Participant, SetUp
 from sirkel.circles.queries.forming import join_path
 from sirkel.circles.queries.links import leave_path
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def place():
-    live = make_meeting(people=0)
+    live = make_meeting(state=MeetingState.PLANNED)
     leader = make_leader(live.circle)
     return live.circle, live.facilitator, leader, live
 
@@ -208,6 +208,7 @@ class TestDoor:
 
     def test_a_leader_waits_outside_unless_the_meeting_is_joint(self, place, client):
         _circle, _facilitator, leader, live = place
+        live.open()
         elsewhere = make_reader(Role.LEADER)
         assert self.knock(client, elsewhere, live.meeting).status_code == 303
         client.logout()
@@ -219,6 +220,7 @@ class TestDoor:
 
     def test_a_mixed_circle_lets_them_in(self, place, client):
         choose(place, "mixed")
+        place[3].open()
         assert self.knock(client, place[2], place[3].meeting).status_code == 303
 
 
@@ -244,7 +246,7 @@ class TestJointMeeting:
     def test_not_once_it_runs(self, place, planned):
         self.mark(place, planned)
         with pytest.raises(Refused) as no:
-            self.mark(place, place[3].meeting)
+            self.mark(place, place[3].open().meeting)
         assert no.value.code == "meetings.state"
 
     def test_a_mixed_circle_has_none(self, place, planned):
@@ -265,7 +267,7 @@ class TestWhateverTheOrder(TestCase):
         )
     )
     def test_no_leader_is_inside_a_circle_for_employees(self, acts):
-        live = make_meeting(people=0)
+        live = make_meeting(state=MeetingState.PLANNED)
         place = (live.circle, live.facilitator, make_leader(live.circle), live)
         with transaction.atomic():
             for act in acts:

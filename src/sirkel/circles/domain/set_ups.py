@@ -41,7 +41,7 @@ def choose_set_up(
         Refused: ``set_ups.kind``, ``set_ups.late`` for a circle of leaders after the circle began or any change
             after it is over, ``set_ups.not_agreed`` for a mixed one without the group's agreement.
         Conflict: ``set_ups.leader_inside``, ``set_ups.employee_inside`` while somebody takes part whom the new
-            set-up would not let in.
+            set-up would not let in; ``set_ups.running`` while a meeting runs.
         NotFound: this person does not facilitate it.
 
     """
@@ -55,6 +55,7 @@ def choose_set_up(
             return newest or SetUp(circle=circle, version=0, kind=kind, chosen_at=at)
         if not may_choose(circle, kind):
             raise Refused("set_ups.late", _("This cannot be changed any more."), status=409)
+        _must_not_be_running(circle)
         _must_fit_those_inside(circle, kind)
         if kind == SetUpKind.MIXED:
             _must_be_agreed(agreed_count, is_unopposed=is_unopposed)
@@ -180,6 +181,16 @@ def _must_be_agreed(count: int | None, *, is_unopposed: bool) -> None:
             "set_ups.not_agreed",
             _("If somebody is against it, the circle stays without leaders."),
             facts={"field": "is_unopposed"},
+        )
+
+
+def _must_not_be_running(circle: Circle) -> None:
+    """Refuse while a meeting runs: what is written in it was promised to those who were let in as it began."""
+    if Meeting.objects.filter(circle=circle, state=MeetingState.RUNNING).exists():
+        raise Conflict(
+            "set_ups.running",
+            _("A meeting is running."),
+            _("Close it first. Then change who is in the circle."),
         )
 
 

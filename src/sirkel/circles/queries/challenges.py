@@ -2,9 +2,17 @@
 
 from sirkel.circles.enums import MeetingState
 from sirkel.circles.models import Challenge, Circle, Meeting
+from sirkel.circles.queries.set_ups import reads_words_since
 from sirkel.circles.queries.sittings import siblings
+from sirkel.kernel import clock
+from sirkel.people.models import Person
 
 _TO_COME = (MeetingState.DRAFT, MeetingState.PLANNED, MeetingState.RUNNING)
+
+
+def challenges_seen(*, person: Person, circle: Circle) -> bool:
+    """Tell whether a member sees what was left between the meetings: a leader among employees does not."""
+    return reads_words_since(person=person, circle=circle, at=clock.now()) is None
 
 
 def challenges_waiting(circle: Circle) -> list[Challenge]:

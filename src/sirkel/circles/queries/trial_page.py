@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from sirkel.circles.enums import LogKind, ReactionKind
 from sirkel.circles.models import Circle, Handover, Trial, TrialLog, TrialReaction
 from sirkel.circles.queries.leading import circles_led_by, circles_visible_to
+from sirkel.circles.queries.set_ups import reads_words_since
 from sirkel.circles.rules.when import on_wall
 from sirkel.evidence.run_chart import LEAST_USEFUL, RunChart, run_chart
 from sirkel.kernel.errors import NotFound
@@ -93,7 +94,10 @@ class Reactions:
 
 @dataclass(frozen=True)
 class TrialPage:
-    """What a member sees of a trial. ``words`` are the logs with words, the newest day first; ``chain`` all cycles."""
+    """What a member sees of a trial. ``words`` are the logs with words, the newest day first; ``chain`` all cycles.
+
+    ``is_for_employees`` says to a leader among employees that what was said is not for them; then nothing of it is here.
+    """
 
     trial: Trial
     is_led: bool
@@ -104,6 +108,7 @@ class TrialPage:
     reactions: Reactions
     handovers: tuple[Handover, ...]
     is_past_end: bool
+    is_for_employees: bool
 
     @property
     def has_logs(self) -> bool:
@@ -120,17 +125,22 @@ def trial_page(*, person: Person, circle_id: uuid.UUID, trial_id: uuid.UUID, at:
     """
     trial = trial_for(person=person, circle_id=circle_id, trial_id=trial_id)
     logs = list(TrialLog.objects.filter(trial=trial).order_by("-day", "id"))
+    reactions = reactions_to(trial)
+    is_for_employees = reads_words_since(person=person, circle=trial.circle, at=at) is not None
+    if is_for_employees:
+        logs, reactions = [], Reactions(is_shown=False, said=(), words=(), count=0)
     chain = chain_of(trial)
     return TrialPage(
         trial=trial,
         is_led=circles_led_by(person).filter(id=circle_id).exists(),
         said=_said(LogKind, [log.kind for log in logs]),
         words=tuple(log for log in logs if log.text),
-        chart=count_chart(trial=trial, chain=chain),
+        chart=None if is_for_employees else count_chart(trial=trial, chain=chain),
         chain=chain,
-        reactions=reactions_to(trial),
+        reactions=reactions,
         handovers=tuple(Handover.objects.filter(trial=trial).order_by("sent_on", "id")),
         is_past_end=trial.is_past_end(today_at(trial.circle, at=at)),
+        is_for_employees=is_for_employees,
     )
 
 

@@ -14,10 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from sirkel.circles.domain import challenges, line_asking
 from sirkel.circles.domain.unsigned import must_not_flood
 from sirkel.circles.models import Circle
-from sirkel.circles.queries.challenges import challenges_waiting
+from sirkel.circles.queries.challenges import challenges_seen, challenges_waiting
 from sirkel.circles.queries.handovers import lines_asked
 from sirkel.circles.queries.leading import circle_for, circle_led, circles_led_by
 from sirkel.circles.queries.open_links import circle_by_inbox_address
+from sirkel.circles.queries.set_ups import is_of_leaders
 from sirkel.circles.views import own_entries
 from sirkel.circles.views.asking import address_of
 from sirkel.circles.views.joining import see_other
@@ -49,6 +50,7 @@ def _page(
         "asked": request.POST,
         "refused": refused,
         "own": own,
+        "is_of_leaders": is_of_leaders(circle),
         **more,
     }
     return render(
@@ -87,8 +89,10 @@ def box(request: HttpRequest, circle_id: uuid.UUID) -> HttpResponse:
             return _left(request, circle, reverse("circles:challenges", args=[circle_id]))
         except Refused as no:
             refused = no
+    is_seen = challenges_seen(person=who(request), circle=circle)
     more = {
-        "waiting": challenges_waiting(circle),
+        "waiting": challenges_waiting(circle) if is_seen else [],
+        "is_for_employees": not is_seen,
         "is_led": circles_led_by(who(request)).filter(id=circle_id).exists(),
     }
     return _page(request, "box", circle, refused, **more)

@@ -54,7 +54,12 @@ class HandPage:
     def with_leaders(self) -> bool:
         """Whether the head of the page says that leaders take part; not while it has enough to ask for."""
         is_busy = self.view.kind in {StepKind.GROUP, StepKind.CHOOSE}
-        return not is_busy and with_leaders(self.meeting)
+        return not is_busy and self.leaders_read
+
+    @cached_property
+    def leaders_read(self) -> bool:
+        """Whether leaders may read what is written now, and so no page says that the leader does not."""
+        return with_leaders(self.meeting)
 
     @property
     def may_mark(self) -> bool:

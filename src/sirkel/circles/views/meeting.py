@@ -17,7 +17,7 @@ from sirkel.circles.forms.halting import HaltForm
 from sirkel.circles.forms.planning import MeetingForm
 from sirkel.circles.models import Meeting
 from sirkel.circles.queries.calendars import calendar_meeting
-from sirkel.circles.queries.challenges import challenges_at
+from sirkel.circles.queries.challenges import challenges_at, challenges_seen
 from sirkel.circles.queries.circle_page import circle_page, meeting_before, meeting_of
 from sirkel.circles.queries.nudges import nudges_of
 from sirkel.circles.queries.overview import OPENS_BEFORE
@@ -84,7 +84,8 @@ def meeting(request: HttpRequest, circle_id: uuid.UUID, number: int) -> HttpResp
     context["nudges"] = nudges_of(
         person=cast("Person", request.user), meeting=found, is_led=is_led, at=clock.now()
     )
-    context["challenges"] = challenges_at(found)
+    if challenges_seen(person=cast("Person", request.user), circle=found.circle):
+        context["challenges"] = challenges_at(found)
     context["other_sitting"] = other_sitting_of(found, is_led=is_led)
     if found.state in _CHANGEABLE:
         context |= {"before": meeting_before(found), "trials": open_trials(found)}

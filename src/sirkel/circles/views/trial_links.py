@@ -18,6 +18,7 @@ from sirkel.circles.enums import ReactionKind
 from sirkel.circles.forms.trials import entry_in
 from sirkel.circles.models import Trial, TrialReaction
 from sirkel.circles.queries.open_links import trial_by_log_address, trial_by_poster_address
+from sirkel.circles.queries.set_ups import is_of_leaders
 from sirkel.circles.views import own_entries
 from sirkel.circles.views.asking import address_of
 from sirkel.circles.views.joining import see_other
@@ -39,6 +40,7 @@ def _page(
         "client_id": request.POST.get("client_id") or new_id(),
         "asked": request.POST,
         "refused": refused,
+        "is_of_leaders": is_of_leaders(trial.circle),
         **more,
     }
     return render(request, f"circles/trials/{name}.html", context, status=refused.status if refused else 200)

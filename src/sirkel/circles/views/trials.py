@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from sirkel.circles.domain import trial_logs
 from sirkel.circles.forms.trials import entry_in
 from sirkel.circles.models import Trial
+from sirkel.circles.queries.set_ups import is_of_leaders
 from sirkel.circles.queries.trial_page import trial_for, trial_page
 from sirkel.circles.views import own_entries
 from sirkel.circles.views.leading import reader, who
@@ -35,6 +36,7 @@ def show_card(
         "last_own": own[0] if own else None,
         "refused": refused,
         "asked": request.POST,
+        "is_of_leaders": is_of_leaders(page.trial.circle),
     }
     return render(request, "circles/trials/card.html", context, status=refused.status if refused else 200)
 
