@@ -125,7 +125,8 @@ def _chosen(here: frozenset[str], *, is_all: bool, is_nightly: bool) -> dict[str
 
 def _pytest(place: Place, words: list[str], *, chosen: dict[str, str], here: frozenset[str]) -> int:
     """Run pytest on each of our databases with the tests that are ``chosen`` by their markers, or as the caller says."""
-    side_by_side = [] if _says(words, "-n") else ["-n", "2"]
+    # A worker takes whole runs of tests and steals what the other has left: what a module sets up is set up once.
+    side_by_side = [] if _says(words, "-n") else ["-n", "2", "--dist", "worksteal"]
     pytest = [str(place.python), "-m", "pytest", *side_by_side]
     with_server = [str(place.python), "-m", "tests.postgres_server", *pytest]
     code = 0
