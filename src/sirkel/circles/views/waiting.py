@@ -43,9 +43,11 @@ def begin(response: HttpResponse, taken: Taken, *, meeting: Meeting) -> None:
     )
 
 
-def end(response: HttpResponse, *, meeting_id: uuid.UUID) -> None:
+def _end(request: HttpRequest, response: HttpResponse, meeting_id: uuid.UUID) -> HttpResponse:
     """Take off the phone that it waited."""
-    response.delete_cookie(WAITING_COOKIE, path=_path(meeting_id), samesite="Lax")
+    if WAITING_COOKIE in request.COOKIES:
+        response.delete_cookie(WAITING_COOKIE, path=_path(meeting_id), samesite="Lax")
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -67,15 +69,13 @@ def waiting(request: HttpRequest, meeting_id: uuid.UUID) -> HttpResponse:
     except Refused as refused:
         if wants_json(request):
             raise
-        response = render(request, "circles/join/not_in.html", {"refused": refused}, status=refused.status)
-        end(response, meeting_id=meeting_id)
-        return response
+        return render(request, "circles/join/not_in.html", {"refused": refused}, status=refused.status)
     if wants_json(request):
         return JsonResponse({"waits": place is not None})
     if seat is not None:
-        return _go_in(meeting, seat, device, words)
+        return _end(request, _go_in(meeting, seat, device, words), meeting_id)
     if request.method == "POST":
-        return _leave(meeting, device)
+        return _end(request, _leave(meeting, device), meeting_id)
     context = {"meeting": meeting, "circle": meeting.circle, "place": place}
     return render(request, "circles/join/waiting.html", {**context, "address": join_address(meeting)})
 
@@ -89,7 +89,6 @@ def _go_in(meeting: Meeting, seat: Seat, device: str, words: list[str]) -> HttpR
         remember(response, taken)
         if not seat.is_shared:
             show_words(response, meeting=meeting, word_ids=word_ids)
-    end(response, meeting_id=meeting.id)
     return response
 
 
@@ -97,7 +96,6 @@ def _leave(meeting: Meeting, device: str) -> HttpResponse:
     go_away(meeting=meeting, device=device)
     response = _see_other(reverse("circles:code"))
     forget_device(response)
-    end(response, meeting_id=meeting.id)
     return response
 
 

@@ -174,7 +174,11 @@ SEATS = DataClass(
     recipients=(Recipient.NOBODY,),
     retention=Retention(_("Until the meeting closes."), ("sirkel.people.domain.seats.clear_seats",)),
     rows=(
-        Rows("Seat", tells="device_hash phrase_hash", other="id room picture is_shared sits_out pin_tries"),
+        Rows(
+            "Seat",
+            tells="device_hash phrase_hash",
+            other="id room picture is_shared sits_out pin_tries waiting_number",
+        ),
     ),
 )
 PLACES = DataClass(
