@@ -15,7 +15,7 @@ from tests.attack.addresses import Place, routes
 from tests.attack.test_addresses import everything
 from tests.circles.web.hands import JSON
 
-pytestmark = [pytest.mark.django_db(databases=["default", "research", "vault"]), pytest.mark.threat(row="T5")]
+pytestmark = pytest.mark.django_db(databases=["default", "research", "vault"])
 # The one address that is for a phone that waits: it shows the number, and a POST there leaves the line.
 ITS_OWN = "m/<uuid:meeting_id>/waiting/"
 WORDS = ("Vårt eget ord", "Et ord til", "What makes this hard", "Dette kan gå videre")
@@ -55,6 +55,7 @@ def body(place):
     }
 
 
+@pytest.mark.threat(row="T5")
 def test_no_address_of_the_meeting_gives_or_takes_anything(place, waits):
     before = everything()
     acts = [route for route in routes() if route.startswith("m/") and route != ITS_OWN]
@@ -90,6 +91,7 @@ def test_what_was_decided_and_what_others_see_is_not_for_it_either(place, waits)
         assert not [words for words in WORDS if words in answer.content.decode()], name
 
 
+@pytest.mark.threat(row="T5")
 def test_it_gets_no_stream_of_the_meeting(place, waits):
     asker = Asker(cookies={name: one.value for name, one in waits.cookies.items()}, query={})
     assert asker.cookies[DEVICE_COOKIE]

@@ -13,7 +13,6 @@ from tests.factories.meetings import make_meeting, sign_in
 pytestmark = [
     *(mark for mark in browsers if mark.name != "django_db"),
     pytest.mark.slow,
-    pytest.mark.threat(row="T5"),
     pytest.mark.django_db(transaction=True, databases=["default", "research", "vault"]),
 ]
 
@@ -22,6 +21,7 @@ def number_on(phone):
     return phone.page.inner_text(".waiting-number b")
 
 
+@pytest.mark.threat(row="T5")
 def test_a_phone_waits_with_its_number_and_arrives_by_itself_when_it_is_let_in(settings):
     settings.STATIC_COLLECTED = False
     cache.clear()

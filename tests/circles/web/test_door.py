@@ -22,7 +22,7 @@ from tests.circles.web.leads import leading, link, page_of, press
 from tests.factories.anchoring import make_leader
 from tests.factories.meetings import make_circle, make_facilitator, make_meeting, make_workplace, sign_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.threat(row="T5")]
+pytestmark = pytest.mark.django_db
 ENGLISH = {"accept-language": "en"}
 
 
@@ -103,6 +103,7 @@ def test_the_door_is_open_until_a_facilitator_closes_it(client):
     assert press_join(live, Client())["Location"] == f"/m/{live.meeting.id}/"
 
 
+@pytest.mark.threat(row="T5")
 def test_a_phone_waits_shows_a_number_and_goes_in_by_itself(client, live):
     assert "The door is closed: the facilitator lets you in." in (
         Client().get(f"/b/{join_address(live.meeting)}", headers=ENGLISH).content.decode()
@@ -141,6 +142,7 @@ def test_pressing_again_takes_no_second_number_and_the_door_says_that_one_waits(
     assert phone.get(f"/m/{live.meeting.id}/")["Location"] == place(live)
 
 
+@pytest.mark.threat(row="T5")
 def test_a_waiting_phone_reads_nothing_of_the_meeting(client):
     live, inside = with_phone(client)
     live.write("Bare for sirkelen").reveal()
@@ -165,6 +167,7 @@ def test_who_waits_can_leave_the_line(live):
 class TestThreeWords:
     """The come-back words of a phone that waits would be its own way in."""
 
+    @pytest.mark.threat(row="T5")
     def test_they_are_neither_shown_nor_good_before_it_is_let_in(self, client, live, monkeypatch):
         drawn = []
         first = methods.word_lists()
@@ -232,6 +235,7 @@ class TestFacilitator:
         assert "Let all in" in page
         assert "If you open the door, whoever waits comes in." in page
 
+    @pytest.mark.threat(row="T5")
     def test_whoever_is_not_let_in_reads_a_kind_answer_and_may_ask_again(self, client, live):
         phone, other = knock(live), knock(live)
         assert press(client, live, "turn-away", number=number_of(live, phone)).status_code == 302
@@ -243,6 +247,7 @@ class TestFacilitator:
         assert press_join(live, phone)["Location"] == place(live)
         assert number_of(live, phone) in numbers(live)
 
+    @pytest.mark.threat(row="T5")
     def test_let_all_in_lets_in_those_the_page_showed(self, client, live):
         shown = [knock(live), knock(live)]
         form = {"number": [str(one) for one in numbers(live)]}
@@ -316,6 +321,7 @@ def shown(page):
     return re.sub(r"<[^>]*>", "", page)
 
 
+@pytest.mark.threat(row="T5")
 def test_more_than_twenty_do_not_wait_at_once_and_read_so(client, live):
     for index in range(MOST_WAITING):
         knock(live, address=f"198.51.100.{index}")
@@ -383,6 +389,7 @@ def test_the_word_goes_round_without_those_who_wait(client):
     assert comes_in(live, phone)
 
 
+@pytest.mark.threat(row="T5")
 def test_a_leader_with_an_account_still_needs_the_groups_agreement(live):
     leader = Client(headers=ENGLISH)
     sign_in(leader, make_leader(live.circle))
