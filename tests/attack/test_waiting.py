@@ -1,5 +1,7 @@
 """A phone that waits at a closed door, let loose on every address of the meeting: it reads, writes and hears nothing."""
 
+from pathlib import Path
+
 import pytest
 from django.core.cache import cache
 from django.test import Client
@@ -99,3 +101,15 @@ def test_it_gets_no_stream_of_the_meeting(place, waits):
         assert not surfaces[name].authorise(place.live.meeting.id, asker)
     door.open_door(acting=place.live.facilitator, meeting_id=place.live.meeting.id, at=clock.now())
     assert surfaces["hand"].authorise(place.live.meeting.id, asker)
+
+
+@pytest.mark.pure
+def test_no_code_but_the_seats_own_reads_their_rows():
+    """Everybody else asks for those who are in: a phone that waits is a row among them."""
+    source = Path(door.__file__).parents[2]
+    asking = {
+        path.relative_to(source).as_posix()
+        for path in source.rglob("*.py")
+        if "Seat.objects" in path.read_text(encoding="utf-8")
+    }
+    assert asking == {"people/domain/seats.py", "people/queries/seats.py"}

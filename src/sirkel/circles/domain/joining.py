@@ -200,7 +200,7 @@ def _seated(meeting: Meeting, *, is_shared: bool) -> Taken:
 
 def go_away(*, meeting: Meeting, device: str | None) -> None:
     """Wait no longer at the door; a seat that is in stays. Going twice changes nothing."""
-    if device is None or not meeting.is_running:
+    if device is None or not meeting.is_door_closed:  # at an open one nobody waits
         return
     with transaction.atomic():
         if stop_waiting(room=meeting.id, device=device):

@@ -35,7 +35,8 @@ def waiting_seat(*, room: uuid.UUID, device: str | None) -> Seat | None:
 def waiting_numbers(*, room: uuid.UUID) -> list[int]:
     """Return the numbers of those who wait, the lowest first: the order says nothing of when anybody came."""
     waiting = Seat.objects.filter(room=room, waiting_number__isnull=False)
-    return list(waiting.order_by("waiting_number").values_list("waiting_number", flat=True))
+    numbers = waiting.order_by("waiting_number").values_list("waiting_number", flat=True)
+    return [number for number in numbers if number is not None]
 
 
 def kept_picture(*, room: uuid.UUID, device: str) -> str:

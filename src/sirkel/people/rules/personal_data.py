@@ -167,7 +167,9 @@ MAIL_SETTINGS = DataClass(
 SEATS = DataClass(
     code="seats",
     name=_("Seats in a meeting"),
-    what=_("That a phone is in the meeting. No name, no time, no network address."),
+    what=_(
+        "That a phone is in the meeting, or waits at its door by a number. No name, no time, no network address."
+    ),
     purpose=Purpose.CIRCLE,
     controller=Controller.EMPLOYER,
     tie=Tie.HOLDER,
