@@ -14,6 +14,7 @@ from django.urls import reverse
 from sirkel.circles.domain import (
     agreeing,
     answering,
+    door,
     grouping,
     line_asking,
     private_log,
@@ -55,6 +56,7 @@ from sirkel.people.enums import MailKind, Role
 from sirkel.people.models import Identity, Person
 from sirkel.people.queries.mail import mail_off_address
 from sirkel.people.queries.roles import has_role
+from sirkel.people.queries.seats import waiting_numbers
 from sirkel.policy.models import Recommendation
 from tests.factories.access import say
 from tests.factories.anchoring import make_representative
@@ -652,6 +654,27 @@ def a_place_is_kept(live: Live) -> Iterator[Visit]:
     yield Visit("place-back", here, cookies_of(phone))
 
 
+def at_the_closed_door(live: Live, lead: dict[str, str]) -> Iterator[Visit]:
+    """Yield what phones, wall and facilitator show while two wait, and what a phone reads that is not let in."""
+    minded = {"acting": live.facilitator, "meeting_id": live.meeting.id}
+    door.close_door(**minded, at=clock.now())
+    live.meeting.refresh_from_db()
+    address, here = f"/b/{join_address(live.meeting)}", f"/m/{live.meeting.id}/waiting/"
+    yield Visit("join-closed", address)
+    phones = (Client(), Client())
+    for phone in phones:
+        phone.post(address)
+    yield Visit("waiting", here, cookies_of(phones[0]))
+    yield Visit("join-waits", address, cookies_of(phones[0]))
+    yield Visit("room-door-closed", f"/room/{room_address(live.meeting)}/")
+    yield Visit("lead-door-closed", f"/meetings/{live.meeting.id}/lead/", lead)
+    for number in waiting_numbers(room=live.meeting.id):
+        door.turn_away(**minded, number=number)
+    yield Visit("not-let-in", here, cookies_of(phones[0]))
+    door.open_door(**minded, at=clock.now())
+    live.meeting.refresh_from_db()
+
+
 def around_the_meeting(
     live: Live, hand: dict[str, str], shared: dict[str, str], lead: dict[str, str]
 ) -> Iterator[Visit]:
@@ -661,6 +684,7 @@ def around_the_meeting(
     yield Visit("no-seat", f"/m/{live.meeting.id}/", status=403)
     yield Visit("cover", f"/m/{live.meeting.id}/cover/", shared)
     yield from a_place_is_kept(live)
+    yield from at_the_closed_door(live, lead)
     yield from surfaces(live, "lobby", hand, lead)
     yield Visit("lead-sheet", f"{here}run-sheet/", lead)
     yield Visit("lead-sheet-new", f"{here}run-sheet/new/", lead)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sirkel.circles.views import lead, lead_notes, lead_outcomes, papers, room, run_sheet
+from sirkel.circles.views import door, lead, lead_notes, lead_outcomes, papers, room, run_sheet
 from sirkel.circles.views.paper import paper_paths
 
 _LEAD = "meetings/<uuid:meeting_id>/lead/"
@@ -21,6 +21,10 @@ urlpatterns = [
     path(f"{_LEAD}pause/", lead.pause, name="lead-pause"),
     path(f"{_LEAD}resume/", lead.resume, name="lead-resume"),
     path(f"{_LEAD}close/", lead.close, name="lead-close"),
+    path(f"{_LEAD}door/close/", door.close, name="lead-close-door"),
+    path(f"{_LEAD}door/open/", door.open_, name="lead-open-door"),
+    path(f"{_LEAD}door/let-in/", door.let_in, name="lead-let-in"),
+    path(f"{_LEAD}door/turn-away/", door.turn_away, name="lead-turn-away"),
     path(f"{_LEAD}turn/", lead.turn, name="lead-turn"),
     path(f"{_LEAD}chance/", lead_notes.chance, name="lead-chance"),
     path(f"{_LEAD}paper-card/", lead_notes.paper_card, name="lead-paper-card"),

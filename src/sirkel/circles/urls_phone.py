@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sirkel.circles.views import access, hand, handing_on, joining, perspective, posting
+from sirkel.circles.views import access, hand, handing_on, joining, perspective, posting, waiting
 
 _MEETING = "m/<uuid:meeting_id>/"
 _ROUND = f"{_MEETING}rounds/<uuid:round_id>/"
@@ -19,6 +19,7 @@ _phone = [
     path(_MEETING, hand.hand, name="hand"),
     path(f"{_MEETING}mine/", hand.mine, name="mine"),
     path(f"{_MEETING}state/", hand.state, name="state"),
+    path(f"{_MEETING}waiting/", waiting.waiting, name="waiting"),
     path(f"{_MEETING}cover/", handing_on.cover, name="cover"),
     path(f"{_MEETING}perspective/", perspective.perspective, name="perspective"),
     path(f"{_MEETING}seen/", posting.seen, name="seen"),

@@ -39,6 +39,7 @@ def settle_meeting(*, meeting: Meeting, at: datetime, attendance_count: int | No
     meeting.join_code = None
     meeting.join_epoch += 1
     meeting.current_step = None
+    meeting.is_door_closed = False
     meeting.paused_at = meeting.driver = meeting.driver_seen_at = None
     meeting.attendance_count = seats if attendance_count is None else attendance_count
     meeting.save()

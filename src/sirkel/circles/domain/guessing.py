@@ -11,6 +11,9 @@ _QUARTER, _HOUR = 15 * 60, 3600
 BY_DEVICE = Limit("join:device", most=5, within_seconds=_QUARTER, wait_seconds=_QUARTER)
 BY_ADDRESS = Limit("join:address", most=5, within_seconds=_QUARTER, wait_seconds=_QUARTER)
 BY_ALL = Limit("join:all", most=50, within_seconds=_HOUR, wait_seconds=_HOUR)
+# Asking anew at a closed door: a whole ward comes from one address, and one phone is turned away a few times at most.
+DOOR_BY_DEVICE = Limit("door:device", most=5, within_seconds=_QUARTER, wait_seconds=_QUARTER)
+DOOR_BY_ADDRESS = Limit("door:address", most=40, within_seconds=_QUARTER, wait_seconds=_QUARTER)
 # The same for all processes. It counts misses of nobody in particular: no device, no address.
 BY_ALL_TOGETHER = SharedLimit("join:all", most=50)
 
@@ -54,3 +57,27 @@ def missed(*, device: str, address: str) -> None:
     BY_ALL_TOGETHER.take("")
     if BY_ALL.miss("") or BY_ALL_TOGETHER.is_spent(""):
         rotate_codes()
+
+
+def must_not_press(*, device: str, address: str) -> None:
+    """Refuse whoever has asked too often to be let in at a closed door.
+
+    Raises:
+        TooMany: ``door.wait``.
+
+    """
+    asked = asker_of_address(address)
+    if (device and DOOR_BY_DEVICE.must_wait(device)) or (asked and DOOR_BY_ADDRESS.must_wait(asked)):
+        raise TooMany(
+            "door.wait",
+            _("You have asked to come in many times."),
+            _("Speak to the facilitator, or wait a quarter of an hour."),
+        )
+
+
+def pressed(*, device: str, address: str) -> None:
+    """Count that a phone began to wait at a closed door."""
+    asked = asker_of_address(address)
+    DOOR_BY_DEVICE.miss(device)
+    if asked:
+        DOOR_BY_ADDRESS.miss(asked)

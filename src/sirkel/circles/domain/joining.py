@@ -22,6 +22,7 @@ from sirkel.people.domain.seats import (
     is_kept,
     keep_seat,
     leave_seat,
+    stop_waiting,
     take_seat,
     take_up_seat,
 )
@@ -171,22 +172,44 @@ def _rotated() -> int:
 
 
 def join(*, meeting: Meeting, is_shared: bool = False) -> Taken:
-    """Take a seat in a running meeting.
+    """Take a seat in a running meeting, or a number at its door while that is closed.
 
     Raises:
         Gone: the meeting is not open.
+        Refused: ``seats.full``, ``door.full``.
 
     """
-    _must_run(meeting)
+    must_run(meeting)
+    if meeting.is_door_closed:
+        with transaction.atomic():
+            found = Meeting.objects.select_for_update().get(id=meeting.id)
+            must_run(found)
+            if found.is_door_closed:  # else it was opened this very moment
+                taken = take_seat(room=meeting.id, words=word_lists(), is_shared=is_shared, waits=True)
+                live.emit(room_id=meeting.id, kind="door")
+                return taken
+    return _seated(meeting, is_shared=is_shared)
+
+
+def _seated(meeting: Meeting, *, is_shared: bool) -> Taken:
     taken = take_seat(room=meeting.id, words=word_lists(), is_shared=is_shared)
     with transaction.atomic():
         live.emit(room_id=meeting.id, kind="people", payload={"count": seat_count(room=meeting.id)})
     return taken
 
 
+def go_away(*, meeting: Meeting, device: str | None) -> None:
+    """Wait no longer at the door; a seat that is in stays. Going twice changes nothing."""
+    if device is None or not meeting.is_door_closed:  # at an open one nobody waits
+        return
+    with transaction.atomic():
+        if stop_waiting(room=meeting.id, device=device):
+            live.emit(room_id=meeting.id, kind="door")
+
+
 def rejoin(*, meeting: Meeting, word_ids: tuple[str, str, str]) -> Taken:
     """Come back to a seat on another device by its three words."""
-    _must_run(meeting)
+    must_run(meeting)
     round_ = current_round(meeting)
     return come_back(room=meeting.id, word_ids=word_ids, current_round=round_.id if round_ else None)
 
@@ -195,20 +218,21 @@ def hand_on(*, meeting: Meeting, device: str | None, keeps: bool = False) -> Tak
     """Take a new seat on a shared device, for the next person who holds it.
 
     The last one's seat is given up: what was written there stays and nobody can change it any more, as its secret is
-    gone. With ``keeps`` it stays taken, for whoever comes back to it with a PIN.
+    gone. With ``keeps`` it stays taken, for whoever comes back to it with a PIN. A closed door keeps nobody out who gets
+    the phone of somebody inside.
 
     Raises:
         Gone: the meeting is not open.
         NotAllowed: ``seats.none`` without a seat.
 
     """
-    _must_run(meeting)
+    must_run(meeting)
     held = _must_sit(meeting, device)
     if keeps:
         keep_seat(room=meeting.id, device=held)
     else:
         leave_seat(room=meeting.id, device=held)
-    return join(meeting=meeting, is_shared=True)
+    return _seated(meeting, is_shared=True)
 
 
 def take_up(*, meeting: Meeting, device: str | None, place: str, is_right: bool) -> Seat:
@@ -222,7 +246,7 @@ def take_up(*, meeting: Meeting, device: str | None, place: str, is_right: bool)
         Refused: as ``take_up_seat`` does.
 
     """
-    _must_run(meeting)
+    must_run(meeting)
     held = _must_sit(meeting, device)
     seat = take_up_seat(room=meeting.id, device=place, is_right=is_right)
     if held != place and not is_kept(room=meeting.id, device=held):
@@ -247,7 +271,13 @@ def leave(*, meeting: Meeting, device: str | None) -> None:
         live.emit(room_id=meeting.id, kind="people", payload={"count": seat_count(room=meeting.id)})
 
 
-def _must_run(meeting: Meeting) -> None:
+def must_run(meeting: Meeting) -> None:
+    """Refuse whoever comes too early or too late.
+
+    Raises:
+        Gone: ``join.over``, ``join.early``.
+
+    """
     if meeting.state == MeetingState.HELD:
         raise Gone("join.over", _("This meeting is over."), _("Ask your facilitator for the recap."))
     if not meeting.is_running:

@@ -13,15 +13,15 @@ from sirkel.circles.queries.leading import meeting_led
 from sirkel.circles.queries.rounds import round_in
 from sirkel.kernel import live
 from sirkel.kernel.errors import Conflict, NotAllowed
-from sirkel.people.models import Person, Seat
-from sirkel.people.queries.seats import seat_of
+from sirkel.people.models import Person
+from sirkel.people.queries.seats import seat_of, seats_in
 
 _random = random.SystemRandom()
 
 
 def draw_order(*, round_: Round, room: uuid.UUID) -> None:
     """Lay down who speaks after whom: the seats in random order."""
-    seats = [str(seat) for seat in Seat.objects.filter(room=room).values_list("id", flat=True)]
+    seats = [str(seat) for seat in seats_in(room=room).values_list("id", flat=True)]
     _random.shuffle(seats)
     round_.turn_order = seats
     round_.turn_at = 0
@@ -84,7 +84,7 @@ def next_turn(
                 raise NotAllowed("talk.not_yours", _("It is somebody else's turn."))
         late = [
             str(seat)
-            for seat in Seat.objects.filter(room=meeting_id).values_list("id", flat=True)
+            for seat in seats_in(room=meeting_id).values_list("id", flat=True)
             if str(seat) not in round_.turn_order
         ]
         round_.turn_order = round_.turn_order + late

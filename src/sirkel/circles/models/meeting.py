@@ -48,6 +48,8 @@ class Meeting(models.Model):
     driver_seen_at = models.DateTimeField(null=True, blank=True)
     join_code = models.CharField(max_length=8, null=True, blank=True, unique=True)
     join_epoch = models.PositiveIntegerField(default=0)
+    # Whoever joins now waits until the facilitator lets them in.
+    is_door_closed = models.BooleanField(default=False, db_default=False)
     attendance_count = models.PositiveSmallIntegerField(null=True, blank=True)
 
     class Meta:
@@ -62,6 +64,10 @@ class Meeting(models.Model):
             models.CheckConstraint(
                 condition=Q(state=MeetingState.RUNNING) | Q(join_code__isnull=True),
                 name="join_code_only_while_running",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=MeetingState.RUNNING) | Q(is_door_closed=False),
+                name="door_closed_only_while_running",
             ),
             models.CheckConstraint(
                 condition=Q(duration_minutes__range=(10, 480)), name="meeting_length_sensible"

@@ -21,8 +21,7 @@ from sirkel.circles.rules import methods
 from sirkel.circles.rules.bands import coarse_count
 from sirkel.circles.rules.texts import in_language
 from sirkel.circles.rules.trial_states import TO_LOOK_AT
-from sirkel.people.models import Seat
-from sirkel.people.queries.seats import seat_count
+from sirkel.people.queries.seats import seat_count, seats_in, waiting_numbers
 
 
 @dataclass(frozen=True)
@@ -93,6 +92,11 @@ class MeetingView:
         if self.meeting.is_running:
             return seat_count(room=self.meeting.id)
         return self.meeting.attendance_count or 0
+
+    @cached_property
+    def waiting(self) -> list[int]:
+        """The numbers of those who wait at the closed door."""
+        return waiting_numbers(room=self.meeting.id) if self.meeting.is_running else []
 
     @cached_property
     def themes(self) -> list[Theme]:
@@ -229,7 +233,7 @@ def _choose(view: MeetingView, round_: Round) -> None:
 def _talk(view: MeetingView, round_: Round) -> None:
     _notes(view, round_)
     if round_.turn_at < len(round_.turn_order):
-        seat = Seat.objects.filter(room=view.meeting.id, id=round_.turn_order[round_.turn_at]).first()
+        seat = seats_in(room=view.meeting.id).filter(id=round_.turn_order[round_.turn_at]).first()
         if seat:
             view.speaker_id = str(seat.id)
             view.speaker = methods.picture_name(seat.picture, view.language)

@@ -51,7 +51,7 @@ FRAME = DataClass(
             tells="driver place link",
             other="id circle number sitting starts_at duration_minutes method is_joint state cancel_reason "
             "calendar_sequence calendar_changed_at current_step opened_at closed_at paused_at driver_seen_at "
-            "join_code join_epoch attendance_count",
+            "join_code join_epoch is_door_closed attendance_count",
         ),
         Rows(
             "Step",

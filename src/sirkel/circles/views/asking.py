@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from sirkel.circles.domain.guessing import missed, must_not_wait
+from sirkel.circles.domain.guessing import missed, must_not_press, must_not_wait, pressed
 from sirkel.kernel.ids import secret_token
 
 TRIES_COOKIE = "tries"
@@ -31,6 +31,18 @@ def count_miss(request: HttpRequest) -> str:
     """Count a wrong try and return the mark the device must keep."""
     mark = _mark_of(request) or secret_token(128)
     missed(device=mark, address=address_of(request))
+    return mark
+
+
+def must_not_press_again(request: HttpRequest) -> None:
+    """Refuse an asker who has begun to wait at closed doors too often."""
+    must_not_press(device=_mark_of(request), address=address_of(request))
+
+
+def count_press(request: HttpRequest) -> str:
+    """Count that a phone began to wait, and return the mark the device must keep."""
+    mark = _mark_of(request) or secret_token(128)
+    pressed(device=mark, address=address_of(request))
     return mark
 
 

@@ -21,6 +21,7 @@ from sirkel.circles.views.come_back import words_to_show
 from sirkel.circles.views.participant import MARK_COOKIE, device_of, pass_of
 from sirkel.circles.views.places import PLACES_COOKIE
 from sirkel.circles.views.surface import snapshot, surface_context
+from sirkel.circles.views.waiting import WAITING_COOKIE
 from sirkel.kernel import clock
 from sirkel.kernel.errors import NotAllowed, Refused
 from sirkel.kernel.ids import new_id, new_receipt
@@ -74,6 +75,8 @@ def hand_context(
 @never_cache
 def hand(request: HttpRequest, meeting_id: uuid.UUID) -> HttpResponse:
     """Show where the meeting is and what this phone can do now."""
+    if request.COOKIES.get(WAITING_COOKIE):  # it waits, or has just been let in and has its words to come
+        return redirect("circles:waiting", meeting_id)
     try:
         meeting, seat = enter(request, meeting_id)
     except NotAllowed as refused:

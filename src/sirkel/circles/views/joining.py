@@ -16,15 +16,21 @@ from sirkel.circles.models import Meeting
 from sirkel.circles.queries.calendars import calendar_meeting
 from sirkel.circles.queries.set_ups import with_leaders
 from sirkel.circles.rules import methods
-from sirkel.circles.views import come_back
-from sirkel.circles.views.asking import count_miss, keep_mark, must_not_guess
+from sirkel.circles.views import come_back, waiting
+from sirkel.circles.views.asking import (
+    count_miss,
+    count_press,
+    keep_mark,
+    must_not_guess,
+    must_not_press_again,
+)
 from sirkel.circles.views.participant import device_of, pass_of, remember
 from sirkel.exchange.ics import calendar_entry
 from sirkel.kernel import clock
 from sirkel.kernel.errors import NotFound, Refused
 from sirkel.people.domain.seats import Taken
 from sirkel.people.models import Person
-from sirkel.people.queries.seats import holds_pass, seat_of
+from sirkel.people.queries.seats import holds_pass, seat_of, waiting_seat
 
 _DOOR = "circles/join/door.html"
 
@@ -86,7 +92,7 @@ def back(request: HttpRequest) -> HttpResponse:
         taken = _rejoin(meeting, form.cleaned_data["words"])
     except Refused as refused:
         return _refused(request, "circles/join/back.html", form, field, refused)
-    return _let_in(meeting, taken)
+    return _let_in(request, meeting, taken)
 
 
 def _rejoin(meeting: Meeting, typed: str) -> Taken:
@@ -94,7 +100,8 @@ def _rejoin(meeting: Meeting, typed: str) -> Taken:
     return joining.rejoin(meeting=meeting, word_ids=phrase or ("", "", ""))
 
 
-def _let_in(meeting: Meeting, taken: Taken) -> HttpResponse:
+def _let_in(request: HttpRequest, meeting: Meeting, taken: Taken) -> HttpResponse:
+    joining.go_away(meeting=meeting, device=device_of(request))  # who has a seat waits no longer
     response = see_other(reverse("circles:hand", args=[meeting.id]))
     remember(response, taken)
     if not taken.seat.is_shared:
@@ -102,8 +109,15 @@ def _let_in(meeting: Meeting, taken: Taken) -> HttpResponse:
     return response
 
 
-def _state_of(meeting: Meeting, *, is_in: bool) -> str:
-    """Return what the door says: early, cancelled, over, in, paused or open."""
+def _let_wait(request: HttpRequest, meeting: Meeting, taken: Taken) -> HttpResponse:
+    response = see_other(reverse("circles:waiting", args=[meeting.id]))
+    waiting.begin(response, taken, meeting=meeting)
+    keep_mark(response, count_press(request))
+    return response
+
+
+def _state_of(meeting: Meeting, *, is_in: bool, waits: bool) -> str:
+    """Return what the door says: early, cancelled, over, in, waits, paused or open."""
     if meeting.state == MeetingState.CANCELLED:
         return "cancelled"
     if meeting.state == MeetingState.HELD:
@@ -112,6 +126,8 @@ def _state_of(meeting: Meeting, *, is_in: bool) -> str:
         return "early"
     if is_in:
         return "in"
+    if waits:
+        return "waits"
     return "paused" if meeting.paused_at else "open"
 
 
@@ -119,8 +135,10 @@ def _state_of(meeting: Meeting, *, is_in: bool) -> str:
 def join(request: HttpRequest, address: str) -> HttpResponse:
     """Show the door of one meeting. Only a POST joins; looking, by a person or a mail scanner, takes nothing."""
     meeting = joining.meeting_by_join_address(address)
-    seat = seat_of(room=meeting.id, device=device_of(request)) if meeting.is_running else None
-    state = _state_of(meeting, is_in=seat is not None)
+    room, device = meeting.id, device_of(request)
+    seat = seat_of(room=room, device=device) if meeting.is_running else None
+    waits = meeting.is_door_closed and seat is None and waiting_seat(room=room, device=device) is not None
+    state = _state_of(meeting, is_in=seat is not None, waits=waits)
     context = {
         "meeting": meeting,
         "circle": meeting.circle,
@@ -139,9 +157,20 @@ def join(request: HttpRequest, address: str) -> HttpResponse:
         return _back_through_the_door(request, meeting, context)
     if state in {"early", "cancelled", "over"}:
         return render(request, _DOOR, context, status=410)
+    if state == "waits":
+        return see_other(reverse("circles:waiting", args=[meeting.id]))
+    return _join(request, meeting)
+
+
+def _join(request: HttpRequest, meeting: Meeting) -> HttpResponse:
     if isinstance(request.user, Person):
         must_be_welcome(person=request.user, meeting=meeting, at=clock.now())
-    return _let_in(meeting, joining.join(meeting=meeting, is_shared=bool(request.POST.get("is_shared"))))
+    if meeting.is_door_closed:
+        must_not_press_again(request)
+    taken = joining.join(meeting=meeting, is_shared=bool(request.POST.get("is_shared")))
+    if taken.seat.waiting_number is not None:
+        return _let_wait(request, meeting, taken)
+    return _let_in(request, meeting, taken)
 
 
 def _back_through_the_door(request: HttpRequest, meeting: Meeting, context: dict[str, Any]) -> HttpResponse:
@@ -153,7 +182,7 @@ def _back_through_the_door(request: HttpRequest, meeting: Meeting, context: dict
         taken = _rejoin(meeting, form.cleaned_data["words"])
     except Refused as refused:
         return _refused(request, _DOOR, form, "words", refused, context)
-    return _let_in(meeting, taken)
+    return _let_in(request, meeting, taken)
 
 
 @require_safe

@@ -33,11 +33,15 @@ def pass_of(request: HttpRequest) -> str | None:
     return request.COOKIES.get(PASS_COOKIE)
 
 
-def remember(response: HttpResponse, taken: Taken) -> None:
-    """Give the device its secret and its pass. A shared device forgets both when the browser closes."""
+def remember(response: HttpResponse, taken: Taken, *, was_in: bool = True) -> None:
+    """Give the device its secret and its pass. A shared device forgets both when the browser closes.
+
+    Whoever only waits at the door gets no pass: it says that somebody was in.
+    """
     age = None if taken.seat.is_shared else PASS_SECONDS
-    for name, value in ((DEVICE_COOKIE, taken.device), (PASS_COOKIE, taken.seat_pass)):
-        _keep(response, name, value, age=age)
+    _keep(response, DEVICE_COOKIE, taken.device, age=age)
+    if was_in:
+        _keep(response, PASS_COOKIE, taken.seat_pass, age=age)
     if taken.seat.is_shared:  # read by our scripts, which then keep nothing on this phone
         response.set_cookie(  # nosemgrep: no-unsafe-cookie -- it says that a phone is shared, and nothing else
             SHARED_COOKIE, "1", secure=settings.SITE_IS_SECURE, samesite="Lax", path="/"
@@ -59,7 +63,13 @@ def _keep(response: HttpResponse, name: str, value: str, *, age: int | None) -> 
 
 def forget(response: HttpResponse) -> None:
     """Take the device's secret and pass away."""
-    for name in (DEVICE_COOKIE, PASS_COOKIE, SHARED_COOKIE):
+    forget_device(response)
+    response.delete_cookie(PASS_COOKIE, path="/", samesite="Lax")
+
+
+def forget_device(response: HttpResponse) -> None:
+    """Take the device's secret away; where it was earlier today it may still read what was decided."""
+    for name in (DEVICE_COOKIE, SHARED_COOKIE):
         response.delete_cookie(name, path="/", samesite="Lax")
 
 

@@ -42,6 +42,7 @@ REGIONS: dict[str, dict[str, str]] = {
         "people": "people",
         "turn": "turn",
         "joinbar": "joinbar",
+        "door": "door",
     },
     "facilitator": {
         "note": "notes",
@@ -50,6 +51,7 @@ REGIONS: dict[str, dict[str, str]] = {
         "people": "people",
         "turn": "turn",
         "joinbar": "joinbar",
+        "door": "door",
         "driver": "driver",
     },
 }

@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from sirkel.kernel.errors import NotFound, Refused
 from sirkel.kernel.ids import secret_token
 from sirkel.people.models import Seat
-from sirkel.people.queries.seats import PASS_SALT
+from sirkel.people.queries.seats import PASS_SALT, seats_in, waiting_numbers
 from sirkel.people.rules.phrases import device_hash, phrase_hash
+from sirkel.people.rules.waiting import FIRST_NUMBER, LAST_NUMBER, MOST_WAITING
 
 MOST_SEATS = 60
 PIN_TRIES = 5
@@ -31,20 +32,31 @@ class Taken:
     seat_pass: str
 
 
-def take_seat(*, room: uuid.UUID, words: Sequence[Sequence[str]], is_shared: bool = False) -> Taken:
-    """Give a new device a seat.
+def take_seat(
+    *, room: uuid.UUID, words: Sequence[Sequence[str]], is_shared: bool = False, waits: bool = False
+) -> Taken:
+    """Give a new device a seat, or with ``waits`` a number at the door, which becomes a seat once it is let in.
 
     Args:
         room: the live place.
         words: three lists of word ids from which the come-back phrase is drawn; the second names pictures.
         is_shared: the device passes from hand to hand.
+        waits: the door is closed. The caller keeps others from coming to it meanwhile.
 
     Raises:
-        Refused: ``seats.full`` when more than 60 seats would be taken.
+        Refused: ``seats.full`` when more than 60 seats would be taken, ``door.full`` when 20 wait already.
 
     """
-    if Seat.objects.filter(room=room).count() >= MOST_SEATS:
-        raise Refused("seats.full", _("No more people can join this meeting."), _("Ask the facilitator."))
+    taken_numbers = waiting_numbers(room=room) if waits else []
+    if len(taken_numbers) >= MOST_WAITING:
+        raise Refused(
+            "door.full",
+            _("Many are waiting at the door already."),
+            _("Say so to the facilitator, and try again in a little while."),
+            status=409,
+        )
+    if seats_in(room=room).count() >= MOST_SEATS:
+        raise _full()
     taken_pictures = set(Seat.objects.filter(room=room).values_list("picture", flat=True))
     free = [picture for picture in words[1] if picture not in taken_pictures] or list(words[1])
     for _attempt in range(_TRIES):
@@ -58,11 +70,47 @@ def take_seat(*, room: uuid.UUID, words: Sequence[Sequence[str]], is_shared: boo
                     phrase_hash=phrase_hash(room=room, word_ids=word_ids),
                     picture=secrets.choice(free),
                     is_shared=is_shared,
+                    waiting_number=_drawn(taken_numbers) if waits else None,
                 )
         except IntegrityError:
             continue
         return Taken(seat=seat, device=device, word_ids=word_ids, seat_pass=pass_for(room=room))
-    raise Refused("seats.full", _("No more people can join this meeting."), _("Ask the facilitator."))
+    raise _full()
+
+
+def _full() -> Refused:
+    return Refused("seats.full", _("No more people can join this meeting."), _("Ask the facilitator."))
+
+
+def _drawn(taken: Sequence[int]) -> int:
+    """Draw a number that nobody waits by; chance alone chooses it."""
+    return secrets.choice([one for one in range(FIRST_NUMBER, LAST_NUMBER + 1) if one not in taken])
+
+
+def let_in(*, room: uuid.UUID, numbers: Sequence[int]) -> int:
+    """Give those who wait by these numbers their seats, and return how many there were.
+
+    Must run with the room kept from others. A number that nobody waits by any more is passed over.
+
+    Raises:
+        Refused: ``seats.full`` when more than 60 seats would be taken; then nobody is let in.
+
+    """
+    waiting = Seat.objects.filter(room=room, waiting_number__in=numbers)
+    if seats_in(room=room).count() + waiting.count() > MOST_SEATS:
+        raise _full()
+    return waiting.update(waiting_number=None)
+
+
+def turn_away(*, room: uuid.UUID, number: int) -> int:
+    """End the waiting of whoever waits by a number, and return how many there were."""
+    return Seat.objects.filter(room=room, waiting_number=number).delete()[0]
+
+
+def stop_waiting(*, room: uuid.UUID, device: str) -> int:
+    """End the waiting of a device; a seat that is in stays. Return how many waited: one or none."""
+    waiting = Seat.objects.filter(room=room, waiting_number__isnull=False)
+    return waiting.filter(device_hash=device_hash(room=room, device=device)).delete()[0]
 
 
 def pass_for(*, room: uuid.UUID) -> str:
@@ -82,8 +130,9 @@ def come_back(*, room: uuid.UUID, word_ids: tuple[str, str, str], current_round:
     """
     with transaction.atomic():
         seat = (
-            Seat.objects.select_for_update()
-            .filter(room=room, phrase_hash=phrase_hash(room=room, word_ids=word_ids))
+            seats_in(room=room)
+            .select_for_update()
+            .filter(phrase_hash=phrase_hash(room=room, word_ids=word_ids))
             .first()
         )
         if seat is None:
@@ -130,7 +179,7 @@ def take_up_seat(*, room: uuid.UUID, device: str, is_right: bool) -> Seat:
 
 
 def _held_by(room: uuid.UUID, device: str) -> QuerySet[Seat]:
-    return Seat.objects.filter(room=room, device_hash=device_hash(room=room, device=device))
+    return seats_in(room=room).filter(device_hash=device_hash(room=room, device=device))
 
 
 def leave_seat(*, room: uuid.UUID, device: str) -> None:
@@ -139,7 +188,7 @@ def leave_seat(*, room: uuid.UUID, device: str) -> None:
 
 
 def clear_seats(*, room: uuid.UUID) -> int:
-    """Remove every seat of a live place and return how many there were."""
-    count = Seat.objects.filter(room=room).count()
+    """Remove every seat of a live place, and whoever waits for one; return how many were in."""
+    count = seats_in(room=room).count()
     Seat.objects.filter(room=room).delete()
     return count

@@ -3,6 +3,7 @@
 import uuid
 
 from django.core import signing
+from django.db.models import QuerySet
 
 from sirkel.people.models import Seat
 from sirkel.people.rules.phrases import device_hash
@@ -11,11 +12,31 @@ PASS_SALT = "sirkel.seat-pass"  # noqa: S105 -- a salt names a purpose, it is no
 PASS_SECONDS = 24 * 3600
 
 
+def seats_in(*, room: uuid.UUID) -> QuerySet[Seat]:
+    """Return the seats of those who are in. Whoever waits at a closed door has none of them."""
+    return Seat.objects.filter(room=room, waiting_number__isnull=True)
+
+
 def seat_of(*, room: uuid.UUID, device: str | None) -> Seat | None:
     """Return the seat of a device in a live place, or None."""
     if not device:
         return None
-    return Seat.objects.filter(room=room, device_hash=device_hash(room=room, device=device)).first()
+    return seats_in(room=room).filter(device_hash=device_hash(room=room, device=device)).first()
+
+
+def waiting_seat(*, room: uuid.UUID, device: str | None) -> Seat | None:
+    """Return what a device at a closed door waits for, or None when it does not wait."""
+    if not device:
+        return None
+    waiting = Seat.objects.filter(room=room, waiting_number__isnull=False)
+    return waiting.filter(device_hash=device_hash(room=room, device=device)).first()
+
+
+def waiting_numbers(*, room: uuid.UUID) -> list[int]:
+    """Return the numbers of those who wait, the lowest first: the order says nothing of when anybody came."""
+    waiting = Seat.objects.filter(room=room, waiting_number__isnull=False)
+    numbers = waiting.order_by("waiting_number").values_list("waiting_number", flat=True)
+    return [number for number in numbers if number is not None]
 
 
 def kept_picture(*, room: uuid.UUID, device: str) -> str:
@@ -25,8 +46,8 @@ def kept_picture(*, room: uuid.UUID, device: str) -> str:
 
 
 def seat_count(*, room: uuid.UUID) -> int:
-    """Return how many seats are taken."""
-    return Seat.objects.filter(room=room).count()
+    """Return how many are in."""
+    return seats_in(room=room).count()
 
 
 def holds_pass(*, room: uuid.UUID, seat_pass: str | None) -> bool:

@@ -167,14 +167,20 @@ MAIL_SETTINGS = DataClass(
 SEATS = DataClass(
     code="seats",
     name=_("Seats in a meeting"),
-    what=_("That a phone is in the meeting. No name, no time, no network address."),
+    what=_(
+        "That a phone is in the meeting, or waits at its door by a number. No name, no time, no network address."
+    ),
     purpose=Purpose.CIRCLE,
     controller=Controller.EMPLOYER,
     tie=Tie.HOLDER,
     recipients=(Recipient.NOBODY,),
     retention=Retention(_("Until the meeting closes."), ("sirkel.people.domain.seats.clear_seats",)),
     rows=(
-        Rows("Seat", tells="device_hash phrase_hash", other="id room picture is_shared sits_out pin_tries"),
+        Rows(
+            "Seat",
+            tells="device_hash phrase_hash",
+            other="id room picture is_shared sits_out pin_tries waiting_number",
+        ),
     ),
 )
 PLACES = DataClass(
