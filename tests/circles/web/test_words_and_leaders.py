@@ -18,7 +18,7 @@ from tests.factories.meetings import make_meeting, sign_in
 from tests.factories.thread import give_role, make_person
 from tests.factories.trials import log, make_trial, react
 
-pytestmark = [pytest.mark.django_db, pytest.mark.threat(row="T5")]
+pytestmark = pytest.mark.django_db
 NOT_THE_LEADER, LEADERS_TOO = "The leader does not see it.", "<b>leaders, too</b>"
 WORDS = "Vi får aldri sagt det"
 ENGLISH = {"accept-language": "en"}
@@ -75,6 +75,7 @@ def held():
     return live
 
 
+@pytest.mark.threat(row="T5")
 @pytest.mark.parametrize("kind", ["joint", "mixed", "leaders"])
 def test_where_leaders_are_no_page_promises_that_the_leader_does_not_see_it(kind):
     for with_leaders in (False, True):
@@ -95,6 +96,7 @@ def test_where_leaders_are_no_page_promises_that_the_leader_does_not_see_it(kind
             assert (LEADERS_TOO in one, NOT_THE_LEADER in one) == (with_leaders, not with_leaders)
 
 
+@pytest.mark.threat(row="T5")
 def test_a_leader_whom_the_group_lets_in_reads_on_from_there_and_nothing_from_before(held):
     choose(held, "mixed")
     leader = take_in(held, make_leader(held.circle), Perspective.LEADER)
@@ -129,6 +131,7 @@ def test_a_leader_reads_of_the_meeting_that_leaders_were_invited_to(held):
     assert WORDS in page(leader, held.pages[0])
 
 
+@pytest.mark.threat(row="T5")
 def test_a_member_who_comes_to_lead_the_workplace_reads_no_words_any_more(held):
     person = make_person()
     member = take_in(held, person, Perspective.EMPLOYEE)
