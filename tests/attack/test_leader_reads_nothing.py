@@ -56,7 +56,7 @@ def browser_of(person):
     return client
 
 
-@pytest.mark.requirement("PD-04", "SEC-11")
+@pytest.mark.requirement("PD-04")
 @pytest.mark.threat(row="T4")
 def test_a_leader_gets_no_note_at_any_address():
     place = Place()

@@ -5,6 +5,8 @@ import os
 import re
 import shutil
 import subprocess
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -154,3 +156,46 @@ def test_a_strict_service_is_linked_signs_in_alone_and_leaves_no_number(strict, 
     kept = [str(row.values) for row in dump.rows] + [raw.decode("latin-1") for raw in dump.files.values()]
     assert any("identity.linked" in text for text in kept)
     assert [text[:80] for text in kept if NUMBER in text or "Prøveperson" in text] == []
+
+
+def test_a_strict_service_that_knows_the_browser_is_asked_anew_when_the_longest_time_is_over(
+    strict, facilitator, settings
+):
+    """ASVS 7.6.1: it takes the time that is asked for, and says when it asked."""
+    settings.SECOND_FACTOR = "off"
+    service = settings.OIDC_PROVIDERS["strict"]
+
+    def longest(seconds):
+        known = replace(service, is_single_sign_on=True, longest_seconds=seconds)
+        settings.OIDC_PROVIDERS = {"strict": known}
+
+    client = Client()
+    sign_in(client, facilitator)
+    with running_site(strict) as site, browser() as chrome:
+        context = chrome.new_context(locale="en", base_url=site)
+        name = django_settings.SESSION_COOKIE_NAME
+        context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": site}])
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+
+        def sign_in_there():
+            page.get_by_role("button", name="Sign out").first.click()
+            page.goto("/accounts/login/")
+            page.get_by_role("button", name="Sign in with Strict ID").click()
+
+        longest(3600)
+        page.goto("/me/security/")
+        page.get_by_role("button", name="Link Strict ID").click()
+        show(page, "kari")
+        page.get_by_text("From now on you can sign in with Strict ID, too.").wait_for()
+        asked = time.time()
+        sign_in_there()
+        page.wait_for_url("**/circles/")  # not asked anew, and what it says of when is taken
+
+        longest(3)
+        page.wait_for_timeout(max(0, asked + 5 - time.time()) * 1000)
+        page.goto("/circles/")
+        page.wait_for_url("**/accounts/login/**")  # what it opened is over
+        page.get_by_role("button", name="Sign in with Strict ID").click()
+        show(page, "kari")
+        page.wait_for_url("**/circles/")

@@ -39,9 +39,24 @@ BAD = {
         "subprocess.check_output(command.split())\n"
     ),
     "no-unsafe-xml-or-pickle": "import pickle\n\npickle.loads(given)\n",
+    "no-key-from-outside-on-an-object": (
+        "fields[pressed.name] = pressed.value;\n"
+        "kept[parts[0]][parts[1]] = words;\n"
+        "Object.assign(settings, JSON.parse(text));\n"
+        "for (const name in sent) { copy(name); }\n"
+        "given.__proto__.isAdmin = true;\n"
+        'given["__proto__"].isAdmin = true;\n'
+        "Object.setPrototypeOf(given, sent);\n"
+    ),
 }
+SCRIPTS = {"no-key-from-outside-on-an-object"}
 # How often a rule finds something in its case, where that is more than once: each way of writing it is found.
-TIMES = {"no-words-as-a-pattern": 4, "no-words-as-a-format": 6, "no-command-of-words": 5}
+TIMES = {
+    "no-words-as-a-pattern": 4,
+    "no-words-as-a-format": 6,
+    "no-command-of-words": 5,
+    "no-key-from-outside-on-an-object": 7,
+}
 GOOD = """
 import re, subprocess
 _WORD = re.compile(r"[a-z]+")
@@ -54,14 +69,24 @@ logger.info("%s", person.id)
 response.set_cookie("device", secret, httponly=True, secure=True, samesite="Lax")
 Note.objects.raw("SELECT id FROM note WHERE id = %s", [name])
 """
+GOOD_SCRIPT = """
+const fields = Object.fromEntries([...new FormData(form)]);
+const again = { ...fields, client_id: id };
+seen.set(name, words);
+row[0] = 1;
+row["state"] = "sent";
+part.dataset.state = "sent";
+for (const name of names) { say(fields[name]); }
+"""
 
 
 @pytest.mark.requirement("SEC-13")
 def test_each_rule_finds_what_it_is_there_for_and_nothing_else(tmp_path):
     assert {rule["id"] for rule in yaml.safe_load(RULES.read_text())["rules"]} == set(BAD)
     for rule, code in BAD.items():
-        (tmp_path / f"{rule}.py").write_text(code)
+        (tmp_path / f"{rule}.{'js' if rule in SCRIPTS else 'py'}").write_text(code)
     (tmp_path / "good.py").write_text(GOOD)
+    (tmp_path / "good_script.js").write_text(GOOD_SCRIPT)
     command = [Path(sys.executable).parent / "semgrep", "scan", "--config", RULES, "--json", "--quiet"]
     done = subprocess.run(
         [*command, "--metrics", "off", "--disable-version-check", "--no-git-ignore", tmp_path],

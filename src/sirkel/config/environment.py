@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlparse
 from django.core.exceptions import ImproperlyConfigured
 
 ROOT = Path(__file__).resolve().parents[3]
+CONNECT_SECONDS = 5
 
 
 def env(name: str, default: str = "") -> str:
@@ -83,6 +84,8 @@ def database(variable: str, file_name: str) -> dict[str, object]:
             "PASSWORD": unquote(parts.password or ""),
             "HOST": _host(url),
             "PORT": str(parts.port or ""),
+            # A server that says nothing must not hold a page for longer than its reader waits.
+            "OPTIONS": {"connect_timeout": CONNECT_SECONDS},
             "CONN_MAX_AGE": 60,
             "CONN_HEALTH_CHECKS": True,
         }

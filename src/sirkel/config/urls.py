@@ -29,6 +29,7 @@ def healthz(_request: HttpRequest) -> JsonResponse:
 
 
 handler400 = "sirkel.web.views.bad_request"
+handler500 = "sirkel.config.faults.answer"
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),

@@ -33,15 +33,15 @@ def seal(plain: bytes, *, secret: bytes, purpose: str) -> bytes:
 
 def unseal(sealed: bytes, *, secret: bytes, purpose: str) -> bytes | None:
     """Return what was sealed; None for anything else, also under a key the installation no longer has."""
-    if len(sealed) < OVERHEAD_BYTES:
-        return None
     for installation in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
-        try:
-            cipher = AESGCM(_key(installation, secret, purpose))
-            return cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], None)
-        except InvalidTag:
-            continue
+        if (plain := _opened(installation, sealed, secret, purpose)) is not None:
+            return plain
     return None
+
+
+def is_newest(sealed: bytes, *, secret: bytes, purpose: str) -> bool:
+    """Tell whether bytes open with the installation's present key, without any earlier one."""
+    return _opened(settings.SECRET_KEY, sealed, secret, purpose) is not None
 
 
 def blind(data: bytes, *, secret: bytes, purpose: str) -> bytes:
@@ -53,6 +53,16 @@ def blinds(data: bytes, *, secret: bytes, purpose: str) -> list[bytes]:
     """Return the names that ``blind`` gives ``data`` now and gave under each earlier key that is still believed, in order."""
     keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
     return [hmac.new(_key(one, secret, purpose), data, hashlib.sha256).digest() for one in keys]
+
+
+def _opened(installation: str, sealed: bytes, secret: bytes, purpose: str) -> bytes | None:
+    if len(sealed) < OVERHEAD_BYTES:
+        return None
+    try:
+        cipher = AESGCM(_key(installation, secret, purpose))
+        return cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], None)
+    except InvalidTag:
+        return None
 
 
 def _key(installation: str, secret: bytes, purpose: str) -> bytes:

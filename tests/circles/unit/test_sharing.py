@@ -1,10 +1,12 @@
 import pytest
+from django.db import IntegrityError, transaction
 
 from sirkel.circles.domain import sharing
 from sirkel.circles.domain.signals import items_approved
 from sirkel.circles.enums import Audience, ShareState
 from sirkel.circles.models import Note, ShareItem
 from sirkel.kernel.errors import NotFound, Refused
+from sirkel.kernel.ids import new_id
 from tests.factories.meetings import make_meeting
 
 pytestmark = pytest.mark.django_db
@@ -128,3 +130,21 @@ def test_objections_are_heard_in_their_step_alone(live):
     with pytest.raises(Refused):
         object_to(live, 0, item)
     assert states()[item.text] == ShareState.APPROVED
+
+
+@pytest.mark.threat(row="T22")
+def test_the_database_itself_lets_nobody_be_both_of_the_two_who_look(live):
+    """Asked below the pages, and so of SQLite and of PostgreSQL: neither by leaving the first one out, nor by being both."""
+    rows = ShareItem.objects.filter(id=propose(live).id)
+    one, other = new_id(), new_id()
+    for both in (
+        {"checked_by": one, "confirmed_by": one},
+        {"checked_by": None, "confirmed_by": one},
+    ):
+        with pytest.raises(IntegrityError, match="share_item_confirmed_by_another"), transaction.atomic():
+            rows.update(**both)
+    assert rows.update(checked_by=one, confirmed_by=None) == 1
+    assert rows.update(checked_by=one, confirmed_by=other) == 1
+    with pytest.raises(IntegrityError, match="share_item_confirmed_by_another"), transaction.atomic():
+        rows.update(checked_by=other)
+    assert rows.values_list("checked_by", "confirmed_by").get() == (one, other)

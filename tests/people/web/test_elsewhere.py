@@ -300,3 +300,76 @@ def test_a_browser_that_the_service_knows_is_let_in_where_that_is_wanted_but_has
     answer = through(client, "anna", begin=f"{SECURITY}with/town/again/", next=f"{SECURITY}app/")
     assert answer.headers["Location"] == f"{SECURITY}app/"
     assert client.get(f"{SECURITY}app/").status_code == 200
+
+
+def knows_the_browser(settings, tmp_path, town, minutes=30):
+    configure(
+        settings,
+        tmp_path,
+        f"{TOWN.format(service=town)}\nsingle_sign_on = true\nlongest_since_asked = {minutes}\n",
+    )
+
+
+def asked_ago(town, minutes):
+    spoil(town, claims={"auth_time": int(time.time()) - 60 * minutes})
+
+
+@pytest.mark.pure
+def test_a_service_that_asked_too_long_ago_or_does_not_say_when_opens_nothing(
+    client, town, researcher, settings, tmp_path, caplog
+):
+    """ASVS 7.6.1: the longest time is asked for, and what came of it is looked at."""
+    linked(client, researcher)
+    knows_the_browser(settings, tmp_path, town)
+    other = Client()
+    asked = parse_qs(urlsplit(way_on(other.post(GO))).query)
+    assert asked["max_age"] == ["1800"]
+    assert "prompt" not in asked
+    asked_ago(town, 20)
+    assert through(other, "anna").status_code == 302
+    assert is_in(other)
+    for moment in (int(time.time()) - 32 * 60, int(time.time()) + 3600, None, True, "now"):
+        stranger = Client()
+        spoil(town, claims={"auth_time": moment})
+        answer = through(stranger, "anna")
+        assert answer.status_code == 400, moment
+        assert "could not be taken" in said(answer)
+        assert not is_in(stranger), moment
+    assert "asked too long ago" in caplog.text
+
+
+@pytest.mark.pure
+def test_what_a_service_opened_ends_when_it_asked_too_long_ago_however_busy_it_is(
+    client, town, researcher, settings, tmp_path
+):
+    linked(client, researcher)
+    knows_the_browser(settings, tmp_path, town)
+    other = Client()
+    asked_ago(town, 20)
+    through(other, "anna")
+    assert is_in(other)
+    seconds = other.get(f"{SECURITY}stay/", headers={"accept": "application/json"}).json()["seconds"]
+    assert 0 < seconds <= 10 * 60
+    assert is_in(client), "it was opened by mail"
+    knows_the_browser(settings, tmp_path, town, minutes=15)
+    assert not is_in(other)
+    spoil(town)
+    assert through(other, "anna").status_code == 302
+    assert is_in(other), "it was asked just now"
+
+
+@pytest.mark.pure
+def test_what_a_service_showed_long_ago_is_no_second_step_any_more_and_is_shown_anew(
+    client, town, researcher, settings, tmp_path
+):
+    """SEC-03: opened by mail, with the service as the second step."""
+    linked(client, researcher)
+    assert is_in(client)
+    session = client.session
+    session[AUTHENTICATION_METHODS_SESSION_KEY][-1]["at"] -= 31 * 60
+    session.save()
+    assert is_in(client), "without a longest time it counts on"
+    knows_the_browser(settings, tmp_path, town)
+    assert client.get("/me/messages/").headers["Location"] == SECURITY
+    assert through(client, "anna", begin=f"{SECURITY}with/town/again/").status_code == 302
+    assert is_in(client)

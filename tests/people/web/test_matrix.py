@@ -10,6 +10,14 @@ from django.db import transaction
 from django.urls import URLPattern, get_resolver
 
 from tests.attack.test_addresses import writing
+from tests.people.web.matrix_fields import (
+    BEHIND_AN_ADDRESS,
+    FEWER,
+    UNMARKED,
+    WITHOUT_A_MARK,
+    put_marks,
+    telling,
+)
 from tests.people.web.matrix_world import ROLES, make_world
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -51,6 +59,7 @@ def world(db):
     for role in ROLES:
         made.client(role)
         made.program(role)
+    made.marks = put_marks(made)
     return made
 
 
@@ -76,6 +85,8 @@ def ask(world, route, method, role, **options):
         answer = getattr(client, method)(path_of(route, world), sent, **more)
         transaction.set_rollback(True)
     # To look writes nothing, whoever looks; the day of a key's last use is kept.
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    world.marks.look(route, role, body)
     assert method != "get" or [one for one in written if '"people_apikey"' not in one] == [], (route, role)
     return answer.status_code
 
@@ -107,6 +118,7 @@ def test_everybody_gets_what_is_theirs_and_nothing_else(world, place):
             wrong = {role: found[role] for role in roles if found[role] != wanted[role]}
             if wrong:
                 differs[f"{method} {route}"] = wrong
+    assert sorted(world.marks.wrongly) == [], "a field, a role that has no right to it, and where it was met"
     assert differs == {}
 
 
@@ -122,3 +134,32 @@ def test_no_form_of_another_site_is_taken(world):
         if ask(world, route, "post", role, enforce_csrf_checks=True) != 403
     ]
     assert taken == []
+
+
+def test_every_field_that_tells_of_somebody_is_looked_for_or_says_why_not(world):
+    """The register names the fields: a new one is marked by itself, or stands here with its reason."""
+    asked = {label for label, _one, _class in telling()}
+    assert asked - world.marks.fields() == WITHOUT_A_MARK.keys()
+    assert not asked & UNMARKED.keys()
+    assert FEWER.keys() | BEHIND_AN_ADDRESS <= asked
+    assert all(UNMARKED.values())
+
+
+def test_a_field_that_reaches_somebody_without_a_right_is_noticed(world):
+    name = world.people["facilitator"]
+    name.refresh_from_db()
+    page = f"<p>{name.first_name} {name.email}</p>".encode()
+    for role in ("facilitator", "administrator"):
+        world.marks.look("circles/", role, page)
+    assert not world.marks.wrongly
+    for role in ("phone", "leader", "elsewhere"):
+        world.marks.look("circles/", role, page)
+    world.marks.look("i/<str:address>/", "stranger", page)
+    assert {found[:2] for found in world.marks.wrongly} == {
+        ("people.Person.email", "phone"),
+        ("people.Person.email", "leader"),
+        ("people.Person.first_name", "leader"),
+        ("people.Person.email", "elsewhere"),
+        ("people.Person.first_name", "elsewhere"),
+        ("people.Person.email", "stranger"),
+    }

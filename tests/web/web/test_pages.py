@@ -8,7 +8,7 @@ from sirkel.web.middleware import refusal
 
 
 @pytest.mark.requirement("SEC-25")
-@pytest.mark.parametrize("status", [403, 404, 429, 500])
+@pytest.mark.parametrize("status", [403, 404, 429, 500, 503])
 def test_an_error_page_says_what_happened_and_what_now_even_with_nothing_around_it(status):
     html = loader.get_template(f"{status}.html").render()
 

@@ -23,7 +23,7 @@ from sirkel.kernel.sealing import new_secret, seal, unseal
 from sirkel.people.models import Person, Workplace
 from sirkel.people.queries.seats import seat_of
 
-_TALLY = "access-tally"
+TALLY = "access-tally"
 
 
 def say_staff(
@@ -152,7 +152,7 @@ def _tell(tally: AccessTally) -> None:
 
 
 def _counts(tally: AccessTally) -> dict[str, int]:
-    return unpack(tally.kind, unseal(bytes(tally.sealed), secret=bytes(tally.secret), purpose=_TALLY))
+    return unpack(tally.kind, unseal(bytes(tally.sealed), secret=bytes(tally.secret), purpose=TALLY))
 
 
 def _add(workplace: Workplace, kind: str, period: str, group: str) -> None:
@@ -164,5 +164,5 @@ def _add(workplace: Workplace, kind: str, period: str, group: str) -> None:
     )
     counts = _counts(tally)
     counts[group] += 1
-    tally.sealed = seal(pack(kind, counts), secret=bytes(tally.secret), purpose=_TALLY)
+    tally.sealed = seal(pack(kind, counts), secret=bytes(tally.secret), purpose=TALLY)
     tally.save()

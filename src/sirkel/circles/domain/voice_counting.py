@@ -28,7 +28,7 @@ from sirkel.circles.queries.voices import is_voice_counted
 from sirkel.circles.rules.voices import WINDOW_MEETINGS, SpeaksAs, Sums, from_byte, fullest, pair, to_byte
 from sirkel.kernel.sealing import blind, new_secret, seal, unseal
 
-_MARK, _TAG, _RUN, _WINDOW = "voice-mark", "voice-tag", "voice-run", "voice-window"
+_MARK, _TAG, _RUN, WINDOW = "voice-mark", "voice-tag", "voice-run", "voice-window"
 _shuffle = random.SystemRandom().shuffle
 
 
@@ -108,12 +108,12 @@ def settle_voices(*, meeting: Meeting) -> None:
             circle_id=meeting.circle_id, first_meeting=meeting.number, secret=new_secret(), sealed=b""
         )
     secret = bytes(window.secret)
-    total = Sums.from_bytes(unseal(bytes(window.sealed), secret=secret, purpose=_WINDOW))
+    total = Sums.from_bytes(unseal(bytes(window.sealed), secret=secret, purpose=WINDOW))
     if sums.may_count:
         total = total.and_then(sums)
     window.meetings += 1
     if window.meetings < WINDOW_MEETINGS:
-        window.sealed = seal(total.to_bytes(), secret=secret, purpose=_WINDOW)
+        window.sealed = seal(total.to_bytes(), secret=secret, purpose=WINDOW)
         window.save()
         return
     notes, ideas = total.told()

@@ -1,6 +1,7 @@
 """The ASGI side: server-sent events over the live event table."""
 
 import asyncio
+import logging
 import random
 import re
 import threading
@@ -12,13 +13,16 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from django.conf import settings
-from django.db import close_old_connections, connections
+from django.db import OperationalError, close_old_connections, connections
 
 from sirkel.kernel import clock
+from sirkel.kernel.away import is_away
 from sirkel.kernel.live.changes import STATE, Change
 from sirkel.kernel.live.events import changes_since
 from sirkel.kernel.live.hub import Kind, Made, hub
 from sirkel.kernel.live.surfaces import Asker, Surface, surfaces
+
+logger = logging.getLogger(__name__)
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -175,8 +179,9 @@ def _request(scope: Scope) -> tuple[Asker, int | None]:
     return asker, int(last) if last.isascii() and last.isdigit() and len(last) < 10 else None  # noqa: PLR2004 -- fits an integer column
 
 
-async def _answer(send: Send, status: int) -> None:
-    await send({"type": "http.response.start", "status": status, "headers": [(b"content-length", b"0")]})
+async def _answer(send: Send, status: int, *more: tuple[bytes, bytes]) -> None:
+    headers = [(b"content-length", b"0"), *more]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": b""})
 
 
@@ -185,7 +190,7 @@ async def live(scope: Scope, receive: Receive, send: Send) -> None:
 
     The asker may name the version it holds by ``Last-Event-ID`` or ``?last=``; without one it
     receives the present state first. Query ``lang`` chooses the language. Answers 404 for an
-    unknown address and for anybody who may not read, 429 for too many streams of one asker.
+    unknown address and for anybody who may not read, 429 for too many streams of one asker, 503 while a database is away.
     """
     match = _PATH.match(scope["path"])
     surface = surfaces.get(match[1]) if match else None
@@ -202,7 +207,15 @@ async def live(scope: Scope, receive: Receive, send: Send) -> None:
     language = asker.query.get("lang", "")
     if language not in surface.languages:
         language = surface.languages[0]
-    if not await frames.call(surface.authorise, room_id, asker):
+    try:
+        may_read = await frames.call(surface.authorise, room_id, asker)
+    except OperationalError as fault:
+        if not is_away(fault):
+            raise
+        logger.warning("a stream found no database: %s", type(fault).__name__)
+        await _answer(send, 503, (b"retry-after", b"10"))
+        return
+    if not may_read:
         await _answer(send, 404)
         return
     owner = f"{room_id}{sorted(asker.cookies.items())}{asker.query.get('k', '')}"

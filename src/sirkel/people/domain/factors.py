@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sirkel.kernel import audit
 from sirkel.kernel.errors import Refused
-from sirkel.kernel.sealing import SECRET_BYTES, new_secret, seal, unseal
+from sirkel.kernel.sealing import SECRET_BYTES, is_newest, new_secret, seal, unseal
 from sirkel.people.models import Person
 
 PURPOSE = "people.factor"
@@ -26,6 +26,12 @@ def sealed(text: str) -> str:
     return base64.b64encode(secret + seal(text.encode(), secret=secret, purpose=PURPOSE)).decode()
 
 
+def is_sealed_newest(kept: str) -> bool:
+    """Tell whether a secret of a factor opens with the installation's present key, without any earlier one."""
+    raw = _raw(kept)
+    return is_newest(raw[SECRET_BYTES:], secret=raw[:SECRET_BYTES], purpose=PURPOSE)
+
+
 def opened(kept: str) -> str:
     """Return what was sealed.
 
@@ -33,10 +39,7 @@ def opened(kept: str) -> str:
         Refused: ``factor.closed``; an empty secret would be one that anybody could guess.
 
     """
-    try:
-        raw = base64.b64decode(kept, validate=True)
-    except binascii.Error:
-        raw = b""
+    raw = _raw(kept)
     plain = unseal(raw[SECRET_BYTES:], secret=raw[:SECRET_BYTES], purpose=PURPOSE)
     if plain is None:
         raise Refused(
@@ -46,6 +49,13 @@ def opened(kept: str) -> str:
             status=503,
         )
     return plain.decode()
+
+
+def _raw(kept: str) -> bytes:
+    try:
+        return base64.b64decode(kept, validate=True)
+    except binascii.Error:
+        return b""
 
 
 def spend(authenticator: Authenticator, code: str) -> bool:

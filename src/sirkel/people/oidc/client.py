@@ -62,6 +62,8 @@ def way_there(provider: Provider, made: Secrets, *, back: str, is_anew: bool, la
         asked["acr_values"] = " ".join(provider.wanted)
     if is_anew:
         asked |= {"prompt": "login", "max_age": "0"}
+    elif provider.longest_seconds is not None:
+        asked["max_age"] = str(provider.longest_seconds)
     with talk(provider) as talking:
         metadata = metadata_of(talking)
         if provider.is_pushed or metadata.must_push:

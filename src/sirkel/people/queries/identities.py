@@ -1,5 +1,6 @@
 """Who signs in with another service, and whether that counts as a second step."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -72,9 +73,24 @@ def steps_of(person: Person) -> list[Identity]:
     return list(Identity.objects.filter(person=person, issuer__in=counting)) if counting else []
 
 
+def good_until(record: Mapping[str, Any]) -> float | None:
+    """Return until when (seconds since 1970) a session's record of a service counts; None without an end of its own.
+
+    The service asked the person when the record says, and its ``longest_since_asked`` is that of today's file.
+    """
+    service = providers().get(str(record.get("service", "")))
+    if service is None or service.longest_seconds is None:
+        return None
+    return float(record.get("at", 0)) + service.longest_seconds
+
+
 def is_second_step(record: Mapping[str, Any], person: Person) -> bool:
-    """Tell whether a session's record shows a second step of a person: still linked, and at a level accepted today."""
-    if record.get("method") != METHOD:
+    """Tell whether a session's record shows a second step of a person: still linked, and at a level accepted today.
+
+    Where the service has a longest time since it asked, one that is over shows nothing any more.
+    """
+    until = good_until(record)
+    if record.get("method") != METHOD or (until is not None and until <= time.time()):
         return False
     try:
         number = UUID(str(record.get("identity")))

@@ -6,7 +6,8 @@ from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.core import signing
 
-from sirkel.people.queries.factors import SIGNED_IN_AT
+from sirkel.people.queries.factors import SIGNED_IN_AT, records_of
+from sirkel.people.queries.identities import METHOD, good_until
 from sirkel.people.rules.sessions import HOUR, seconds_left, span_of
 
 OWN_DEVICE, HANDLE = "own_device", "handle"
@@ -44,4 +45,13 @@ def left(session: SessionBase, seen: str, *, more: int = 0) -> int:
         began=float(session.get(SIGNED_IN_AT, 0)),
         used=used_at(session, seen) + more,
         now=time.time(),
+        until=_until(session),
     )
+
+
+def _until(session: SessionBase) -> float | None:
+    """Return when a session must end that a sign-in service opened: the longest time after it last asked the person."""
+    records = records_of(session)
+    if not records or records[0].get("method") != METHOD:
+        return None
+    return max((end for one in records if (end := good_until(one)) is not None), default=None)

@@ -52,6 +52,12 @@ def is_national_number(subject: str) -> bool:
     )
 
 
+def is_recent(shown: Shown, *, seconds: int, now: float) -> bool:
+    """Tell whether the service asked somebody no more than so many seconds ago; not where it does not say when."""
+    asked = shown.authenticated_at
+    return asked is not None and -SKEW_SECONDS <= now - asked <= seconds + SKEW_SECONDS
+
+
 def is_just_now(shown: Shown, *, since: float) -> bool:
     """Tell whether somebody showed who they are at the service after a moment (seconds since 1970), and not before."""
     return shown.authenticated_at is not None and shown.authenticated_at >= since - SKEW_SECONDS

@@ -27,6 +27,8 @@ from sirkel.people.rules.providers import (
 SHORTEST_RSA_BITS = 2048
 LONGEST_SECRET = 4096
 LONGEST_LABEL = 40
+# A session lives no longer than thirty days, whoever was asked when.
+MOST_MINUTES = 30 * 24 * 60
 AUDIENCES = ("issuer", "token_endpoint")
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _HOST = re.compile(r"(?=.{1,253}(?::|$))[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z][a-z0-9-]*(?::[1-9][0-9]{0,4})?")
@@ -52,6 +54,7 @@ OPTIONS: Mapping[str, type] = {
     "acr_accepted": list,
     "pushed_requests": bool,
     "single_sign_on": bool,
+    "longest_since_asked": int,
     "token_algorithms": list,
     "hosts": list,
     "inside_network": bool,
@@ -107,6 +110,7 @@ def _provider(name: str, said: Any, folder: Path) -> Provider:
         accepted=accepted,
         is_pushed=said.get("pushed_requests", False),
         is_single_sign_on=said.get("single_sign_on", False),
+        longest_seconds=60 * said["longest_since_asked"] if "longest_since_asked" in said else None,
         signatures=signatures,
         hosts=_words(said, "hosts"),
         is_inside=said.get("inside_network", is_here(said["issuer"])),
@@ -120,9 +124,9 @@ def _check_options(said: Any) -> None:
         kind = OPTIONS.get(option)
         if kind is None:
             raise Unusable(f"has an unknown option: {option}")
-        if not isinstance(value, kind) or (
-            isinstance(value, list) and option != "label" and not all(isinstance(one, str) for one in value)
-        ):
+        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+            raise Unusable(f"{option} is of the wrong kind")
+        if isinstance(value, list) and option != "label" and not all(isinstance(one, str) for one in value):
             raise Unusable(f"{option} is of the wrong kind")
     for option in ("issuer", "client_id"):
         if not said.get(option):
@@ -138,6 +142,8 @@ def _check_service(said: Mapping[str, Any]) -> None:
         raise Unusable(
             "has acr_values but no acr_accepted: what is asked for must be held against the answer"
         )
+    if not 1 <= said.get("longest_since_asked", 1) <= MOST_MINUTES:
+        raise Unusable(f"longest_since_asked is a number of minutes, from 1 to {MOST_MINUTES}")
     for host in _words(said, "hosts"):
         if not _HOST.fullmatch(host):
             raise Unusable("hosts are names such as keys.id.example, in small letters, without https://")

@@ -25,7 +25,8 @@ class Provider:
     ``secret`` (client_secret_basic) is set. ``accepted`` are the levels (acr) that are taken; empty: the service is
     not asked for one, and signing in with it is a first step only. ``wanted`` is what is asked for, in order.
     ``hosts`` may be asked besides the issuer's own, and only where ``is_inside`` may any of them lie in a network that
-    is not the open one.
+    is not the open one. Where ``longest_seconds`` is set, the service must have asked the person no longer ago than that:
+    at the sign-in, and as long as what was opened by it goes on.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Provider:
     accepted: tuple[str, ...] = ()
     is_pushed: bool = False
     is_single_sign_on: bool = False
+    longest_seconds: int | None = None
     signatures: tuple[str, ...] = USUAL_SIGNATURES
     hosts: tuple[str, ...] = ()
     is_inside: bool = False

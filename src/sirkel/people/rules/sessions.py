@@ -31,9 +31,13 @@ def may_stay_long(roles: Iterable[str]) -> bool:
     return NEVER_LONG.isdisjoint(roles)
 
 
-def seconds_left(span: Span, *, began: float, used: float, now: float) -> int:
-    """Return for how many seconds a session goes on if nobody touches it; 0 when it is over. Times in seconds."""
-    return max(0, int(min(used + span.idle, began + span.whole) - now))
+def seconds_left(span: Span, *, began: float, used: float, now: float, until: float | None = None) -> int:
+    """Return for how many seconds a session goes on if nobody touches it; 0 when it is over. Times in seconds.
+
+    ``until`` is an end that no use puts off.
+    """
+    ends = min(used + span.idle, began + span.whole)
+    return max(0, int((ends if until is None else min(ends, until)) - now))
 
 
 # The first that is found counts: most browsers call themselves by the names of others, too.

@@ -29,8 +29,9 @@ from sirkel.people.oidc import pending
 from sirkel.people.oidc.answers import not_believed
 from sirkel.people.oidc.client import Secrets, way_back, way_there
 from sirkel.people.oidc.tokens import public_keys
+from sirkel.people.queries.factors import records_of
 from sirkel.people.queries.identities import METHOD, is_second_step, providers
-from sirkel.people.rules.claims import Shown, is_just_now
+from sirkel.people.rules.claims import Shown, is_just_now, is_recent
 from sirkel.people.rules.providers import Provider
 from sirkel.people.views.asking import signed_in
 
@@ -102,6 +103,9 @@ def back(request: HttpRequest, service: Provider) -> HttpResponse:
     is_anew = begun.purpose != pending.SIGN_IN or not service.is_single_sign_on
     if is_anew and not is_just_now(shown, since=begun.since):
         raise not_believed(service, "not signed in to afresh")
+    longest = service.longest_seconds
+    if longest is not None and not is_recent(shown, seconds=longest, now=time.time()):
+        raise not_believed(service, "asked too long ago")
     if begun.purpose == pending.LINK:
         return _linked(request, service, shown)
     return _let_in(request, service, shown, begun, is_anew=is_anew)
@@ -147,7 +151,7 @@ def _leave(
 def _linked(request: HttpRequest, service: Provider, shown: Shown) -> HttpResponse:
     person = signed_in(request)
     identity = identities.link(acting=person, provider=service, shown=shown, at=clock.now())
-    _remember(request, person, identity, shown)
+    _remember(request, person, service, identity, shown)
     sessions.keep_change(request.session)
     request.session.cycle_key()
     messages.success(
@@ -165,12 +169,11 @@ def _let_in(
         raise NotAllowed("provider.other", _("This sign-in belongs to another account."))
     if request.user.is_authenticated and request.user.pk != person.pk:
         logout(request)
-    _remember(request, person, identity, shown, is_anew=is_anew)
+    _remember(request, person, service, identity, shown, is_anew=is_anew)
     if request.user.is_authenticated:
         request.session.cycle_key()
         return redirect(begun.onward or get_adapter().get_login_redirect_url(request))
-    record = {"method": METHOD, "identity": str(identity.id), "level": shown.level}
-    if not is_second_step(record, person) or not person.is_active:
+    if not is_second_step(records_of(request.session)[-1], person) or not person.is_active:
         answer: HttpResponse = perform_login(request, Login(user=person, redirect_url=begun.onward or None))
         return answer
     adapter = get_adapter()
@@ -188,11 +191,18 @@ def _let_in(
 
 
 def _remember(
-    request: HttpRequest, person: Person, identity: Identity, shown: Shown, *, is_anew: bool = True
+    request: HttpRequest,
+    person: Person,
+    service: Provider,
+    identity: Identity,
+    shown: Shown,
+    *,
+    is_anew: bool = True,
 ) -> None:
     """Keep in the session with what it signed in. A browser that the service knew already has shown nothing just now."""
     moment = time.time() if is_anew else float(shown.authenticated_at or 0)
-    record_authentication(request, person, METHOD, identity=str(identity.id), level=shown.level, at=moment)
+    record = {"service": service.name, "identity": str(identity.id), "level": shown.level, "at": moment}
+    record_authentication(request, person, METHOD, **record)
 
 
 def _address(service: Provider) -> str:

@@ -114,8 +114,9 @@ async function send() {
 
 async function keepEntry(form, pressed) {
   const card = form.closest('[data-id]');
-  const fields = Object.fromEntries([...new FormData(form)].filter(([, value]) => value));
-  if (pressed.name) fields[pressed.name] = pressed.value;
+  const sent = new FormData(form);
+  if (pressed.name) sent.set(pressed.name, pressed.value);
+  const fields = Object.fromEntries([...sent].filter(([name, value]) => value || name === pressed.name));
   const words = fields.text || '';
   if (find(words).some((one) => one.severity === 'HIGH')) return say('id');
   if (form.dataset.needs && !fields[form.dataset.needs]) return say('empty');

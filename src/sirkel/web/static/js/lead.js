@@ -59,7 +59,7 @@ document.addEventListener('sirkel-done', (event) => {
 // A button may belong to its form from afar; its value is part of what is sent.
 document.addEventListener('htmx:configRequest', (event) => {
   const button = event.detail.triggeringEvent?.submitter;
-  if (button?.name) event.detail.parameters[button.name] = button.value;
+  if (button?.name) event.detail.formData.set(button.name, button.value);
 });
 
 // Carried out, with nothing to tell: what was refused before is settled.

@@ -18,10 +18,8 @@ async function optionsOf(form) {
 
 function written(credential) {
   const { id, type, rawId, response, authenticatorAttachment } = credential;
-  const parts = {};
-  for (const name of ['clientDataJSON', 'attestationObject', 'authenticatorData', 'signature', 'userHandle']) {
-    if (response[name]) parts[name] = toText(response[name]);
-  }
+  const names = ['clientDataJSON', 'attestationObject', 'authenticatorData', 'signature', 'userHandle'];
+  const parts = Object.fromEntries(names.filter((name) => response[name]).map((name) => [name, toText(response[name])]));
   if (response.getTransports) parts.transports = response.getTransports();
   return {
     id,
