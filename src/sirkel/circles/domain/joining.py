@@ -1,11 +1,5 @@
 """How people get into a running meeting: code, QR token, room screen token, seat."""
 
-import base64
-import hashlib
-import hmac
-import uuid
-
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +8,7 @@ from sirkel.circles.models import Meeting
 from sirkel.circles.queries.rounds import current_round
 from sirkel.circles.rules.methods import word_lists
 from sirkel.kernel import live, rows
+from sirkel.kernel.addresses import address_of, id_in, is_address_of
 from sirkel.kernel.errors import Gone, NotAllowed, NotFound, Refused
 from sirkel.kernel.ids import CODE_ALPHABET, readable_code
 from sirkel.people.domain.seats import (
@@ -30,51 +25,25 @@ from sirkel.people.models import Seat
 from sirkel.people.queries.seats import seat_count, seat_of
 
 CODE_LENGTH = 6
-_TOKEN_SIGNS = 22
 _TRIES = 20
 _LOOK_ALIKES = str.maketrans("BSZ", "852")
 
 
-def _derived(purpose: str, meeting: Meeting, epoch: int) -> str:
-    """Return a 128-bit token made from the site's key: nothing in the database gives it away."""
-    message = f"{purpose}:{meeting.id}:{epoch}".encode()
-    digest = hmac.new(settings.SECRET_KEY.encode(), message, hashlib.sha256).digest()[:16]
-    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
-
-
-def _address(meeting: Meeting, token: str) -> str:
-    return base64.urlsafe_b64encode(meeting.id.bytes).decode().rstrip("=") + token
-
-
-def _opened(purpose: str, address: str) -> Meeting | None:
-    head, token = address[:_TOKEN_SIGNS], address[_TOKEN_SIGNS:]
-    try:
-        meeting_id = uuid.UUID(bytes=base64.urlsafe_b64decode(head + "=="))
-    except ValueError:
-        return None
-    meeting = Meeting.objects.filter(id=meeting_id).select_related("circle", "current_step").first()
-    if meeting is None:
-        return None
-    epochs = [meeting.join_epoch]
-    if meeting.state == MeetingState.HELD and meeting.join_epoch:
-        epochs.append(meeting.join_epoch - 1)  # the poster still says that the meeting is over
-    is_ours = any(
-        hmac.compare_digest(token.encode(), _derived(purpose, meeting, epoch).encode()) for epoch in epochs
-    )
-    return meeting if is_ours else None
-
-
 def join_address(meeting: Meeting) -> str:
-    """Return the part of the QR's address after ``/b/``: meeting and a 128-bit token.
+    """Return the part of the QR's address after ``/b/``.
 
     It is good from planning, so that a card can be printed before, until the meeting closes.
     """
-    return _address(meeting, _derived("join", meeting, meeting.join_epoch))
+    return address_of("join", meeting.id, meeting.join_epoch)
 
 
 def room_address(meeting: Meeting) -> str:
     """Return the part of the room screen's address after ``/room/``; it stays the same for the meeting's life."""
-    return _address(meeting, _derived("room", meeting, 0))
+    return address_of("room", meeting.id, 0)
+
+
+def _meeting_in(address: str) -> Meeting | None:
+    return Meeting.objects.filter(id=id_in(address)).select_related("circle", "current_step").first()
 
 
 def meeting_by_room_address(address: str) -> Meeting:
@@ -84,13 +53,8 @@ def meeting_by_room_address(address: str) -> Meeting:
         NotFound: the address is not one of ours.
 
     """
-    head = address[:_TOKEN_SIGNS]
-    try:
-        meeting_id = uuid.UUID(bytes=base64.urlsafe_b64decode(head + "=="))
-    except ValueError:
-        meeting_id = uuid.UUID(int=0)  # nobody's
-    meeting = Meeting.objects.filter(id=meeting_id).select_related("circle", "current_step").first()
-    if meeting is None or not hmac.compare_digest(address.encode(), room_address(meeting).encode()):
+    meeting = _meeting_in(address)
+    if meeting is None or not is_address_of(address, "room", meeting.id, 0):
         raise NotFound("room.none", _("This room screen is not known."), _("Open it from the meeting again."))
     return meeting
 
@@ -102,12 +66,20 @@ def meeting_by_join_address(address: str) -> Meeting:
         NotFound: the address was never ours, or belongs to an earlier opening.
 
     """
-    meeting = _opened("join", address)
-    if meeting is None:
+    meeting = _meeting_in(address)
+    if meeting is None or not any(
+        is_address_of(address, "join", meeting.id, epoch) for epoch in _epochs(meeting)
+    ):
         raise NotFound(
             "join.old", _("This code is no longer in use."), _("Scan the one on the screen in the room.")
         )
     return meeting
+
+
+def _epochs(meeting: Meeting) -> list[int]:
+    """Return the openings whose addresses lead here: of a meeting that is over also the last, for its poster to say so."""
+    is_over = meeting.state == MeetingState.HELD and meeting.join_epoch > 0
+    return [meeting.join_epoch, meeting.join_epoch - 1] if is_over else [meeting.join_epoch]
 
 
 def plain_code(typed: str) -> str:
