@@ -8,7 +8,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils.module_loading import import_string
 
-from sirkel.config.register import fields
+from sirkel.config.register import fields, inputs
 from sirkel.config.register.gather import declared, differences, is_forbidden, kept, register, room_of
 from sirkel.kernel.register import Tie
 from sirkel.people.models import Person
@@ -109,3 +109,11 @@ def test_the_handbook_says_who_reads_and_changes_each_class():
     assert fields.WRITERS.keys() == {one.code for one in register()}
     page = fields.PAGE.read_text(encoding="utf-8")
     assert fields.with_rows(page) == page
+
+
+def test_the_handbook_says_what_may_be_typed_and_what_must_fit_together():
+    """ASVS 2.1.1 and 2.1.2. Mend it by `python -m sirkel.config.register.inputs`."""
+    page = inputs.PAGE.read_text(encoding="utf-8")
+    assert inputs.with_rows(page) == page
+    assert "| circles | AgreeForm | `count` | whole number | 1 to 40 |" in page
+    assert "| circles.Membership | leader takes part by set up | holds |" in page
