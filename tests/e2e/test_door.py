@@ -37,6 +37,7 @@ def test_a_phone_waits_with_its_number_and_arrives_by_itself_when_it_is_let_in(s
 
         let_in, refused = (Phone(chrome, site, live.meeting, "en") for _phone in range(2))
         facilitator.page.wait_for_selector(f"#let-in-{number_on(let_in)}")
+        facilitator.page.wait_for_selector("#said >> text=Somebody waits at the door", state="attached")
         facilitator.page.wait_for_selector(f"#let-in-{number_on(refused)}")
         room.page.wait_for_selector("#door >> text=2 venter")
         assert number_on(let_in) != number_on(refused)

@@ -61,7 +61,7 @@ def test_a_phone_that_lies_forgotten_asks_and_then_closes_and_a_kept_place_opens
         page.clock.fast_forward("08:10")
         page.wait_for_selector("#idle", state="visible")
         page.click("#idle button")
-        assert page.is_hidden("#idle")
+        page.wait_for_selector("#idle", state="hidden")
         page.clock.fast_forward("09:00")
         page.wait_for_selector("#idle", state="visible")
         page.clock.fast_forward("01:10")

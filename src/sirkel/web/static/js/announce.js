@@ -1,4 +1,4 @@
-// Says what has changed on a running surface, politely and seldom: a new step, five minutes left, one minute left.
+// Says what has changed on a running surface, politely and seldom: a new step, five minutes left, one minute left, somebody at the door.
 const SOONEST_MS = 5000;
 
 export function announce() {
@@ -17,6 +17,14 @@ export function announce() {
     told = '';
     const heading = document.querySelector('#stage h1');
     if (heading) say(heading.textContent.trim());
+  });
+
+  const atDoor = () => document.querySelectorAll('#door [id^=let-in-]').length;
+  let waited = atDoor();
+  document.addEventListener('sirkel:changed', () => {
+    const wait = atDoor();
+    if (wait > waited && said.dataset.door) say(said.dataset.door);
+    waited = wait;
   });
 
   setInterval(() => {
