@@ -24,10 +24,19 @@ def answer(request: HttpRequest) -> HttpResponse:
     Neither asks a database for anything. Django writes the one line of the log, as for every answer from 500 on.
     """
     if not is_away(sys.exc_info()[1]):
-        return server_error(request)
+        return problem(_broken()) if request.path.startswith(HERE) else server_error(request)
     response = _away(request)
     response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
+
+
+def _broken() -> Refused:
+    return Refused(
+        "service.fault",
+        _("Something went wrong with us"),
+        _("It is not your fault. Try again in a little while."),
+        status=500,
+    )
 
 
 def _away(request: HttpRequest) -> HttpResponse:
