@@ -26,7 +26,10 @@ def pytest_configure():
 
 
 def pytest_collection_modifyitems(items):
-    """Mark what knows nothing of our databases, or reaches them by way of pages alone: both need not run on each."""
+    """Mark what knows nothing of our databases, or reaches them by way of pages alone: both need not run on each.
+
+    What takes longest begins.
+    """
     for item in items:
         _tests, room, *inside = item.path.relative_to(item.config.rootpath).parts
         if "web" in inside and not item.get_closest_marker("postgres"):
@@ -35,6 +38,8 @@ def pytest_collection_modifyitems(items):
         has_database = item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(item.fixturenames)
         if (room in PURE_ROOMS or not has_database) and not item.get_closest_marker("postgres"):
             item.add_marker("pure")
+    # Begun last it would keep one worker for minutes while the other has nothing left.
+    items.sort(key=lambda item: item.get_closest_marker("begins") is None)
 
 
 @pytest.fixture(scope="session")

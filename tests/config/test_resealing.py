@@ -31,6 +31,7 @@ ANEW = {
 ENDS = {
     "people/sessions.py": "within thirty days",
     "circles/views/places.py": "when the phone's browser is closed, or with the meeting",
+    "circles/views/waiting.py": "when the phone is let in or gone, or with the meeting",
 }
 WORDS = "Aino lo for første gang"
 

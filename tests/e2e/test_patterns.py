@@ -38,17 +38,18 @@ def look(page, address):
     page.goto(address, wait_until="load")
 
 
-def findings(page, *, in_both=IS_NIGHTLY):
+def findings(page, *, in_both=IS_NIGHTLY, options=None):
     """Return what axe finds, each with its rule and the first elements.
 
     Every rule is asked in the scheme in which the page stands; ``in_both`` asks the other one for its contrasts,
     which are all that colours can change. Each component is looked at in both in the pattern library.
     """
-    page.evaluate(STILL)
-    page.evaluate(AXE.read_text(encoding="utf-8"))
+    if not page.evaluate("Boolean(window.axe)"):
+        page.evaluate(STILL)
+        page.evaluate(AXE.read_text(encoding="utf-8"))
     is_dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
     here, other = ("dark", "light") if is_dark else ("light", "dark")
-    found = page.evaluate(RUN, {})
+    found = page.evaluate(RUN, options or {})
     if not in_both:
         return found
     page.emulate_media(color_scheme=other)

@@ -94,7 +94,7 @@ def test_the_door_is_open_until_a_facilitator_closes_it(client):
     live = leading(client, people=1)
     page = page_of(client, live)
     assert "Close the door" in page
-    assert "Whoever joins now waits until you let them in." in page
+    assert "Whoever joins after you close the door waits until you let them in." in page
     assert press_join(live, Client())["Location"] == f"/m/{live.meeting.id}/"
     assert press(client, live, "close-door").status_code == 302
     assert "The door is closed" in page_of(client, live)
