@@ -76,6 +76,8 @@ class World:
     parts: dict[str, object]
     sessions: dict[str, str] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
+    # What every answer is looked through for, once it is put there.
+    marks: object = None
 
     def client(self, role: str, **options: object) -> Client:
         """Return a browser as it is in the hands of this role. Sessions are made once and live as long as the world."""

@@ -86,7 +86,8 @@ def ask(world, route, method, role, **options):
         transaction.set_rollback(True)
     # To look writes nothing, whoever looks; the day of a key's last use is kept.
     body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    world.marks.look(route, role, body)
+    if world.marks is not None:
+        world.marks.look(route, role, body)
     assert method != "get" or [one for one in written if '"people_apikey"' not in one] == [], (route, role)
     return answer.status_code
 
