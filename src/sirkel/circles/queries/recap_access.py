@@ -40,7 +40,7 @@ def meeting_to_recall(*, meeting_id: uuid.UUID, person: Person | None, seat_pass
             _("There is no recap for you here."),
             _("Members read it when they are signed in, and a phone for a day after the meeting."),
         )
-    if person is not None and not was_there and not words_are_for(person=person, meeting=meeting):
+    if person is not None and not was_there and not _words_are_for(person=person, meeting=meeting):
         raise NotAllowed(
             "recaps.before",
             _("This meeting was for the employees alone."),
@@ -49,7 +49,7 @@ def meeting_to_recall(*, meeting_id: uuid.UUID, person: Person | None, seat_pass
     return meeting
 
 
-def words_are_for(*, person: Person, meeting: Meeting) -> bool:
+def _words_are_for(*, person: Person, meeting: Meeting) -> bool:
     """Tell whether a member of the circle may read what was written in a meeting.
 
     A leader whom the group let in may read of the meetings since, and of those that leaders were invited to.
