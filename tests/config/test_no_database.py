@@ -77,7 +77,7 @@ def is_503(answer):
     assert "OperationalError" not in page
 
 
-def test_a_page_says_so_plainly_and_asks_no_database_for_it(lines):  # noqa: F811
+def test_a_page_says_so_plainly_and_asks_no_database_for_it(lines):  # noqa: F811 -- the fixture
     live = make_meeting(step="write", people=1)
     client = browser()
     sign_in(client, live.facilitator)
