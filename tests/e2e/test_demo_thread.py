@@ -45,7 +45,9 @@ def test_the_thread_of_a_demo_note_from_both_ends_in_two_languages(live_server, 
 
 def from_the_receipt_up_to_the_recommendation(chrome, site, language):
     """A participant without an account follows a note upwards and stops where a stranger must stop."""
-    page = chrome.new_context(viewport={"width": 360, "height": 740}, locale=language).new_page()
+    page = chrome.new_context(
+        viewport={"width": 360, "height": 740}, locale=language, reduced_motion="reduce"
+    ).new_page()
     page.goto(f"{site}/receipt/?lang={language}")
     page.fill("#id_receipt", DEMO_RECEIPT)
     page.click("main form button")
@@ -66,7 +68,9 @@ def from_the_receipt_up_to_the_recommendation(chrome, site, language):
 
 def from_the_recommendation_down_to_the_cards(chrome, site, coordinator, language):
     """A coordinator goes from the recommendation to the card and back up, and no further down."""
-    page = chrome.new_context(viewport={"width": 1280, "height": 800}, locale=language).new_page()
+    page = chrome.new_context(
+        viewport={"width": 1280, "height": 800}, locale=language, reduced_motion="reduce"
+    ).new_page()
     page.goto(coordinator)
     page.click("main form button")
     page.wait_for_url("**/network/cards/")

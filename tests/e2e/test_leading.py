@@ -188,7 +188,7 @@ def test_too_much_for_the_wall_is_shown_page_by_page(live_server):
     live = make_meeting(step="write", people=12)
     live.write(*(f"Lapp {number}: " + "mange ord om kvelden " * 8 for number in range(24))).reveal()
     with browser() as chrome:
-        page = chrome.new_page(viewport={"width": 1280, "height": 720})
+        page = chrome.new_page(viewport={"width": 1280, "height": 720}, reduced_motion="reduce")
         page.goto(f"{live_server.url}/room/{room_address(live.meeting)}/?lang=en", wait_until="load")
         page.locator("#page-sign", has_text="Side 1 av").wait_for()  # the wall speaks the circle's language
         assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
@@ -214,7 +214,7 @@ def test_with_a_mouse_a_note_can_be_dragged(live_server):
 def test_an_old_television_follows_by_asking(live_server):
     live = make_meeting(step="share")
     with browser() as chrome:
-        page = chrome.new_page(viewport={"width": 1280, "height": 720})
+        page = chrome.new_page(viewport={"width": 1280, "height": 720}, reduced_motion="reduce")
         page.route("**/js/live_room.js", lambda route: route.abort())
         page.route("**/js/room.js", lambda route: route.abort())
         page.goto(f"{live_server.url}/room/{room_address(live.meeting)}/?lang=fi", wait_until="load")

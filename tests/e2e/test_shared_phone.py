@@ -24,7 +24,9 @@ KEPT = """async () => JSON.stringify([
 
 def shared_phone(chrome, site, live):
     """Join with a phone that goes from hand to hand; its clock can be moved."""
-    page = chrome.new_context(viewport={"width": 320, "height": 640}, locale="en", base_url=site).new_page()
+    page = chrome.new_context(
+        viewport={"width": 320, "height": 640}, locale="en", base_url=site, reduced_motion="reduce"
+    ).new_page()
     page.clock.install()
     page.goto(f"/b/{join_address(live.meeting)}")
     page.check("[name=is_shared]")
