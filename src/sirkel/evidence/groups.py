@@ -18,6 +18,7 @@ from sirkel.evidence.why import Absent, Interval, Number, Why
 
 _TWO = 2
 _LEVEL = 0.975
+_MOST_STEPS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,16 +98,20 @@ def hedges_g(one: Numbers, two: Numbers) -> tuple[Number, Interval]:
 
 
 def _noncentrality(t: float, df: float, share: float) -> float | None:
-    """Return the noncentrality at which ``share`` of the distribution lies below t; None when it cannot be found."""
+    """Return the noncentrality at which ``share`` of the distribution lies below t; None when it cannot be found.
+
+    The search begins at t and steps outwards by the standard error of t about its noncentrality,
+    ``(1 + t**2 / (2 df))**0.5``: far out, where nobody needs it, the distribution function has holes without a number.
+    """
 
     def beyond(ncp: float) -> float:
         below = float(special.nctdtr(df, ncp, t)) if t >= 0 else 1 - float(special.nctdtr(df, -ncp, -t))
         return below - share
 
-    reach = 4.0 + 4.0 * abs(t) / max(df, 1) ** 0.5
-    for _doubled in range(6):
-        low, high = t - reach, t + reach
+    step = (1 + t**2 / (2 * df)) ** 0.5
+    low = high = t
+    for _further in range(_MOST_STEPS):
+        low, high = low if beyond(low) > 0 else low - step, high if beyond(high) < 0 else high + step
         if beyond(low) > 0 > beyond(high):
             return float(optimize.brentq(beyond, low, high, xtol=1e-12, rtol=1e-12))
-        reach *= 2
     return None

@@ -2,12 +2,14 @@
 
 import math
 from dataclasses import fields
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from scipy import stats
+from scipy.integrate import quad
 
 from sirkel.evidence.attrition import attrition, wave_patterns
 from sirkel.evidence.change import paired_change, paired_change_of, small_sample_factor
@@ -67,14 +69,36 @@ def test_the_published_sleep():
     assert [round(end, 3) for end in found.ci95] == [0.700, 2.460]
 
 
-def test_the_noncentral_interval_holds_its_shares():
-    from scipy import stats
+def below(t, df, ncp):
+    """Return the share of the noncentral t distribution below t, as an integral over the root of its chi-square."""
 
-    found = group_difference([1.0, 2, 4, 4, 5], [0.0, 1, 1, 2, 3, 3])
-    scale = (1 / 5 + 1 / 6) ** 0.5 * small_sample_factor(9)
+    def part(root):
+        return stats.norm.cdf(t * root - ncp) * stats.chi.pdf(root * df**0.5, df) * df**0.5
+
+    spread = (1 / (2 * df)) ** 0.5
+    ends = [max(0.0, 1 - 12 * spread), 1 - 3 * spread if 3 * spread < 1 else 0.5, 1.0, 1 + 12 * spread]
+    return sum(quad(part, *pair, epsabs=1e-12, epsrel=1e-12)[0] for pair in pairwise(ends))
+
+
+fives = st.lists(st.integers(1, 5).map(float), min_size=2, max_size=30)
+
+
+@given(fives, fives)
+@example([1.0, 2, 4, 4, 5], [0.0, 1, 1, 2, 3, 3])
+@example([1.0, 1, 2, 3, 2], [5.0, 5])  # the distribution function has a hole in reach of these two
+@example([5.0, 4], [1.0, 1, 1, 1])
+@example([4.0] * 29 + [5.0], [1.0] * 29 + [2.0])
+def test_the_noncentral_interval_holds_its_shares(one, two):
+    found = group_difference(one, two)
+    if isinstance(found.g, Absent):
+        assert found.g_ci95 == found.g
+        return
+    df = len(one) + len(two) - 2
+    scale = (1 / len(one) + 1 / len(two)) ** 0.5 * small_sample_factor(df)
+    low, high = (end / scale for end in found.g_ci95)
     t = found.g / scale
-    shares = [stats.nct.cdf(t, 9, end / scale) for end in found.g_ci95]
-    assert shares == pytest.approx([0.975, 0.025], abs=1e-9)
+    assert below(t, df, low) == pytest.approx(0.975, abs=1e-8)
+    assert below(t, df, high) == pytest.approx(0.025, abs=1e-8)
 
 
 @pytest.mark.r
