@@ -5,16 +5,11 @@ in each room's ``domain/``, and the role matrix in the tests asks every address 
 """
 
 import sys
-from pathlib import Path
 
-import django
 from django.utils.translation import override
 
-from sirkel.config.known.handbook import between
+from sirkel.config.handbook import WrittenList
 
-PAGE = Path(__file__).resolve().parents[4] / "docs/handbook/administrator/fields.md"
-BEGINS = "<!-- The rows from here on are written from sirkel.config.register; change them there. -->\n"
-ENDS = "<!-- Up to here. -->\n"
 NOBODY = "nobody: the server alone"
 
 WRITERS = {
@@ -69,22 +64,7 @@ def rows() -> str:
     return "\n".join(lines) + "\n"
 
 
-def with_rows(page: str) -> str:
-    """Return the handbook's page with the list as it must be.
-
-    Raises:
-        ValueError: the page has lost one of the two lines between which the list stands.
-
-    """
-    return between(page, begins=BEGINS, ends=ENDS, rows=rows())
-
-
-def main() -> int:
-    """Write the list into the handbook."""
-    django.setup()
-    PAGE.write_text(with_rows(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
-    return 0
-
+LIST = WrittenList("administrator/fields.md", "sirkel.config.register", rows)
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(LIST.write())

@@ -9,20 +9,15 @@ import inspect
 import pkgutil
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from types import ModuleType
 
-import django
 from django import forms
 from django.apps import apps
 from django.db import models
 from django.utils.translation import override
 
-from sirkel.config.known.handbook import between
+from sirkel.config.handbook import WrittenList
 
-PAGE = Path(__file__).resolve().parents[4] / "docs/handbook/developer/inputs.md"
-BEGINS = "<!-- The rows from here on are written from the forms and the constraints; change them there. -->\n"
-ENDS = "<!-- Up to here. -->\n"
 ROOMS = ("people", "circles", "network", "policy", "config")
 _KINDS = {
     forms.EmailField: "address",
@@ -116,22 +111,7 @@ def rows() -> str:
     return "\n".join(fields + together) + "\n"
 
 
-def with_rows(page: str) -> str:
-    """Return the handbook's page with the lists as they must be.
-
-    Raises:
-        ValueError: the page has lost one of the two lines between which the lists stand.
-
-    """
-    return between(page, begins=BEGINS, ends=ENDS, rows=rows())
-
-
-def main() -> int:
-    """Write the lists into the handbook."""
-    django.setup()
-    PAGE.write_text(with_rows(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
-    return 0
-
+LIST = WrittenList("developer/inputs.md", "the forms and the constraints", rows)
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(LIST.write())
