@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from bench.servers import prepared
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connection, connections
 from django.utils import translation
 
@@ -93,6 +94,12 @@ def _noon(request):
         return
     with clock.moved(now.replace(hour=11, minute=0, second=0, microsecond=0) - now):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _nothing_counted_yet():
+    """What a process has counted of tries and askers is its memory's; no test begins with another's."""
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,7 @@ from sirkel.circles.enums import Audience
 from sirkel.circles.models import Note, Trial
 from sirkel.circles.queries.links import answer_path, leave_path
 from sirkel.kernel import clock
-from sirkel.kernel.ids import new_id
+from sirkel.kernel.ids import new_id, new_receipt
 from sirkel.people.enums import MailKind
 from sirkel.people.models import Unit
 from sirkel.people.queries.mail import mail_off_address
@@ -143,6 +143,22 @@ class Place:
             "leave": leave_path(member.id).partition("/link/leave/")[2],
         }
         return links.get(route.split("/")[1], "none").rstrip("/")
+
+    def body(self) -> dict[str, str]:
+        """Return a form that every act of a phone finds something in."""
+        return {
+            "client_id": str(new_id()),
+            "receipt": new_receipt(),
+            "text": "Utenfra",
+            "lang": "nb",
+            "version": "1",
+            "turn": "0",
+            "felt_heard": "3",
+            f"dots-{self.ids['note_id']}": "3",
+            "keep": str(self.ids["item_id"]),
+            "pin": "7205",
+            "place": "0",
+        }
 
     def at(self, route: str, **other: Any) -> str:
         """Return the address of a route here; ``other`` replaces some of what it names."""

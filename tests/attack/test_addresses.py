@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.apps import apps
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 
@@ -37,13 +36,6 @@ CIRCLES = [route for route in routes() if "circle_id" in route and not route.sta
 ABROAD = re.compile(
     r"""(?:src|href|action|srcset|content|data-src|data-poll|poster)\s*=\s*["']?\s*(?:https?:)?//([^/"'\s>]+)"""
 )
-
-
-@pytest.fixture(autouse=True)
-def _nobody_has_tried_yet():
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture
@@ -254,18 +246,7 @@ class TestOthersRooms:
         other = make_meeting(step="write", people=3)
         thief = Phone(other)
         before = everything()
-        item = place.live.meeting.share_items.get()
-        body = {
-            "client_id": str(new_id()),
-            "receipt": new_receipt(),
-            "text": "Utenfra",
-            "lang": "nb",
-            "version": "1",
-            "turn": "0",
-            "felt_heard": "3",
-            f"dots-{place.ids['note_id']}": "3",
-            "keep": str(item.id),
-        }
+        body = place.body()
         acts = [route for route in routes() if route.startswith("m/")]
         for route in acts:
             for meeting in (place.live.meeting, other.meeting):

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.core.cache import cache
 
 from sirkel.circles.models import Circle, Meeting
 from sirkel.people.models import Organisation, Person, Unit, Workplace
@@ -42,7 +41,6 @@ ELSEWHERE = (
 
 @pytest.fixture
 def place():
-    cache.clear()
     return Place()
 
 

@@ -20,13 +20,6 @@ AT_ONCE = 8  # pages answered at the same time: as many guesses may be under way
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _nobody_has_tried_yet():
-    cache.clear()
-    yield
-    cache.clear()
-
-
 def most_guesses(limit, seconds):
     """Return how many guesses a limit lets through within a time, however they are spread.
 

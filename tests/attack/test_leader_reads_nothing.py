@@ -1,7 +1,6 @@
 """Whoever is no member of the circle reads no note of it, at any address, and leaves nothing by looking."""
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from sirkel.people.enums import Role
@@ -18,13 +17,6 @@ pytestmark = [
 
 # What Place's phone wrote: once shown to the circle, once still hidden.
 WORDS = ("Vårt eget ord", "Et ord til")
-
-
-@pytest.fixture(autouse=True)
-def _nobody_has_tried_yet():
-    cache.clear()
-    yield
-    cache.clear()
 
 
 def read_by(client, place, asked):

@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.core import mail
-from django.core.cache import cache
 from django.test import Client
 from django.urls import resolve
 
@@ -40,10 +39,8 @@ LOOKS = (
 
 @pytest.fixture(autouse=True)
 def _ten_days_before():
-    cache.clear()
     with clock.frozen(START - timedelta(days=10)):
         yield
-    cache.clear()
 
 
 @pytest.fixture

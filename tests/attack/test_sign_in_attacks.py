@@ -37,10 +37,8 @@ NOON = datetime(2026, 11, 27, 12, 10, tzinfo=UTC)
 
 @pytest.fixture(autouse=True)
 def _noon():
-    cache.clear()
     with clock.frozen(NOON):
         yield
-    cache.clear()
 
 
 @pytest.fixture

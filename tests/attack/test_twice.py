@@ -25,13 +25,6 @@ DOTS = 3
 EVIL = "https://evil.example/"
 
 
-@pytest.fixture(autouse=True)
-def _nobody_has_tried_yet():
-    cache.clear()
-    yield
-    cache.clear()
-
-
 def send(client, address, *pairs, **more):
     """Post a form whose names may come more than once, in this order."""
     return client.post(address, urlencode(pairs), content_type=FORM, **more)

@@ -3,14 +3,12 @@
 from pathlib import Path
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from sirkel.circles.domain import door
 from sirkel.circles.domain.joining import join_address
 from sirkel.circles.views.participant import DEVICE_COOKIE
 from sirkel.kernel import clock
-from sirkel.kernel.ids import new_id, new_receipt
 from sirkel.kernel.live.surfaces import Asker, surfaces
 from sirkel.people.models import Seat
 from tests.attack.addresses import Place, routes
@@ -25,7 +23,6 @@ WORDS = ("Vårt eget ord", "Et ord til", "What makes this hard", "Dette kan gå 
 
 @pytest.fixture
 def place():
-    cache.clear()
     return Place()
 
 
@@ -40,23 +37,6 @@ def waits(place):
     return phone
 
 
-def body(place):
-    """Return a form that every act of a phone finds something in."""
-    return {
-        "client_id": str(new_id()),
-        "receipt": new_receipt(),
-        "text": "Utenfra",
-        "lang": "nb",
-        "version": "1",
-        "turn": "0",
-        "felt_heard": "3",
-        f"dots-{place.ids['note_id']}": "3",
-        "keep": str(place.ids["item_id"]),
-        "pin": "7205",
-        "place": "0",
-    }
-
-
 @pytest.mark.threat(row="T5")
 def test_no_address_of_the_meeting_gives_or_takes_anything(place, waits):
     before = everything()
@@ -67,7 +47,7 @@ def test_no_address_of_the_meeting_gives_or_takes_anything(place, waits):
         for headers in ({}, JSON):
             answers = [
                 waits.get(address, headers=headers),
-                waits.post(address, body(place), headers=headers),
+                waits.post(address, place.body(), headers=headers),
                 waits.delete(address, headers=headers),
             ]
             for answer in answers:
@@ -84,7 +64,7 @@ def test_no_address_of_the_meeting_gives_or_takes_anything(place, waits):
     door.open_door(**where, at=clock.now())
     assert WORDS[2] in waits.get(place.phone.home, follow=True).content.decode()
     notes = place.at("m/<uuid:meeting_id>/rounds/<uuid:round_id>/notes/")
-    assert waits.post(notes, body(place), headers=JSON).status_code == 200
+    assert waits.post(notes, place.body(), headers=JSON).status_code == 200
 
 
 def test_what_was_decided_and_what_others_see_is_not_for_it_either(place, waits):

@@ -34,13 +34,6 @@ OWN = {"", "testserver", "127.0.0.1:8000"}
 GOES_ON = ("accounts/login/", "accounts/logout/", "me/security/again/", "i18n/", "demo/")
 
 
-@pytest.fixture(autouse=True)
-def _nobody_has_tried_yet():
-    cache.clear()
-    yield
-    cache.clear()
-
-
 @pytest.fixture
 def place():
     return Place()

@@ -1,7 +1,6 @@
 """Notes that are shown at once: every screen has them in the same order, however they came there."""
 
 import pytest
-from django.core.cache import cache
 
 from tests.e2e.people import Phone
 from tests.e2e.screenshots import browser, chromium
@@ -21,7 +20,6 @@ LINES = "() => [...document.querySelectorAll('#notes > li')].map(line => line.qu
 @pytest.fixture
 def live(settings):
     settings.STATIC_COLLECTED = False
-    cache.clear()
     return make_meeting(step="deepen", people=2)
 
 

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
-from django.core.cache import cache
 from django.test import Client
 from django.urls import URLPattern, get_resolver, resolve
 
@@ -148,7 +147,6 @@ def is_page(route):
 @pytest.mark.requirement("PD-22")
 def test_every_page_is_good_for_everybody(settings):
     settings.STATIC_COLLECTED, settings.DEMO = False, True
-    cache.clear()
     with running_site() as site, browser() as chrome:
         looker = Looker(chrome, site)
         for number, visit in enumerate(tour(site)):

@@ -1,7 +1,6 @@
 """A closed door in real browsers: two phones wait, one is let in by its number and arrives by itself, one is not."""
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from tests.e2e.people import PHONE, Facilitator, Phone, Room
@@ -24,7 +23,6 @@ def number_on(phone):
 @pytest.mark.threat(row="T5")
 def test_a_phone_waits_with_its_number_and_arrives_by_itself_when_it_is_let_in(settings):
     settings.STATIC_COLLECTED = False
-    cache.clear()
     live = make_meeting(step="write", people=1)
     client = Client()
     sign_in(client, live.facilitator)

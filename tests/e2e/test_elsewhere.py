@@ -14,7 +14,6 @@ from bench.servers import free_port
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from django.conf import settings as django_settings
-from django.core.cache import cache
 from django.test import Client
 
 from sirkel.people.models import Identity
@@ -65,7 +64,6 @@ pytestmark = [
 def facilitator(settings):
     settings.STATIC_COLLECTED = False
     settings.SECOND_FACTOR = "required"
-    cache.clear()
     return make_circle()[1]
 
 

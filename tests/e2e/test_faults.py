@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 
 from sirkel.circles.models import InboxNote, Note
 from sirkel.kernel import clock
@@ -35,7 +34,6 @@ HIDES = """is => {
 @pytest.fixture
 def live(settings):
     settings.STATIC_COLLECTED = False
-    cache.clear()
     return make_meeting(step="write", people=2)
 
 

@@ -1,7 +1,6 @@
 """A note that is held back after it was shown: its writer's phone finds it by itself, and no other phone does."""
 
 import pytest
-from django.core.cache import cache
 
 from sirkel.circles.domain import moderating
 from sirkel.circles.domain.joining import join_address
@@ -24,7 +23,6 @@ HELD = ".mine [data-state=held]"
 @pytest.mark.threat(row="T17")
 def test_the_writers_own_phone_tells_that_a_note_is_held_and_no_other_does(settings):
     settings.STATIC_COLLECTED = False
-    cache.clear()
     live = make_meeting(step="write")
     with running_site() as site, browser() as chrome:
         phones = []

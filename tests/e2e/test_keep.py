@@ -2,7 +2,6 @@
 
 import pytest
 from django.conf import settings as django_settings
-from django.core.cache import cache
 
 from sirkel.circles.enums import LogKind
 from sirkel.circles.models import Challenge, TrialLog
@@ -54,7 +53,6 @@ def trial():
 def phone(trial, settings):
     """Open a trial's link on a phone of its own, with the offer to keep it, and give the page."""
     settings.STATIC_COLLECTED = False
-    cache.clear()
     with running_site() as site, browser() as chrome:
         page = chrome.new_context(
             viewport={"width": 320, "height": 640}, locale="nb", base_url=site

@@ -6,7 +6,6 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.conf import settings as django_settings
 from django.core import mail
-from django.core.cache import cache
 from django.test import Client
 
 from sirkel.people.rules.sessions import Span
@@ -26,7 +25,6 @@ pytestmark = [
 def facilitator(settings):
     settings.STATIC_COLLECTED = False
     settings.SECOND_FACTOR = "required"
-    cache.clear()
     return make_circle()[1]
 
 

@@ -1,7 +1,6 @@
 """A phone that goes round: after "Next person" neither going back nor looking into the browser shows the last one."""
 
 import pytest
-from django.core.cache import cache
 
 from sirkel.circles.domain.joining import join_address
 from tests.circles.web.hands import written
@@ -42,10 +41,18 @@ def write(page):
         page.click("#writer button[type=submit]")
 
 
+def shows_nothing_after(page, move):
+    move()
+    page.wait_for_load_state("load")
+    assert WORDS not in page.content()
+    assert WORDS not in page.evaluate(
+        "[...document.querySelectorAll('input, textarea')].map((field) => field.value).join()"
+    )
+
+
 @pytest.mark.threat(row="T6")
 def test_a_phone_that_lies_forgotten_asks_and_then_closes_and_a_kept_place_opens_with_its_pin(settings):
     settings.STATIC_COLLECTED = False
-    cache.clear()
     live = make_meeting(step="write")
     with running_site() as site, browser() as chrome:
         page = shared_phone(chrome, site, live)
@@ -68,16 +75,13 @@ def test_a_phone_that_lies_forgotten_asks_and_then_closes_and_a_kept_place_opens
         page.wait_for_selector("#idle", state="visible")
         page.clock.fast_forward("01:10")
         page.wait_for_url("**/cover/")
-        page.go_back()
-        page.wait_for_load_state("load")
-        assert WORDS not in page.content()
+        shows_nothing_after(page, page.go_back)
         assert WORDS not in page.evaluate(KEPT)
 
 
 @pytest.mark.threat(row="T6")
 def test_going_back_after_done_shows_nothing_of_what_was_written(settings):
     settings.STATIC_COLLECTED = False
-    cache.clear()
     live = make_meeting(step="write")
     with running_site() as site, browser() as chrome:
         page = shared_phone(chrome, site, live)
@@ -85,17 +89,9 @@ def test_going_back_after_done_shows_nothing_of_what_was_written(settings):
         assert written(live) == [WORDS]
         page.click("text=Next person")
         page.wait_for_url("**/cover/")
-        for _step in range(4):
-            page.go_back()
-            page.wait_for_load_state("load")
-            assert WORDS not in page.content()
-            assert WORDS not in page.evaluate(
-                "[...document.querySelectorAll('input, textarea')].map((field) => field.value).join()"
-            )
-        for _step in range(4):
-            page.go_forward()
-            page.wait_for_load_state("load")
-            assert WORDS not in page.content()
+        for move in (page.go_back, page.go_forward):
+            for _step in range(4):
+                shows_nothing_after(page, move)
         page.goto(f"/m/{live.meeting.id}/")
         assert WORDS not in page.content()
         assert WORDS not in page.evaluate(KEPT)

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from sirkel.circles.enums import HandoverState, MeetingState
@@ -21,7 +20,6 @@ STORY = "Bord 2 ble glemt igjen"
 
 @pytest.fixture
 def circle():
-    cache.clear()
     made, made.facilitator = make_circle()
     made.leader = make_leader(made)
     made.member = make_person("Kari")

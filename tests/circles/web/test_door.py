@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from sirkel.circles.domain import door, guessing
@@ -14,6 +13,7 @@ from sirkel.circles.views.participant import PASS_COOKIE
 from sirkel.circles.views.waiting import WAITING_COOKIE
 from sirkel.kernel import clock
 from sirkel.kernel.models import AuditEvent, LiveEvent
+from sirkel.people.domain.seats import MOST_SEATS
 from sirkel.people.models import Seat
 from sirkel.people.queries.seats import seat_count, waiting_numbers
 from sirkel.people.rules.waiting import MOST_WAITING
@@ -24,13 +24,6 @@ from tests.factories.meetings import make_circle, make_facilitator, make_meeting
 
 pytestmark = pytest.mark.django_db
 ENGLISH = {"accept-language": "en"}
-
-
-@pytest.fixture(autouse=True)
-def _nobody_has_tried_yet():
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture
@@ -428,13 +421,13 @@ def test_the_trail_says_that_the_door_was_closed_and_opened_and_nothing_of_who_w
     assert not any(events)
 
 
-def test_a_full_room_lets_nobody_more_in(client, live, monkeypatch):
-    monkeypatch.setattr("sirkel.people.domain.seats.MOST_SEATS", 4)
+def test_a_full_room_lets_nobody_more_in(client):
+    live = closed(client, leading(client, step="write", people=MOST_SEATS - 1))
     first, second = knock(live), knock(live)
     full = client.post(link(live, "lead-let-in"), {"number": [str(one) for one in numbers(live)]})
     assert full.status_code == 400
     assert "No more people can join this meeting." in full.content.decode()
-    assert here(live) == 3
+    assert here(live) == MOST_SEATS - 1
     assert press(client, live, "let-in", number=number_of(live, first)).status_code == 302
     assert press(client, live, "let-in", number=number_of(live, second)).status_code == 400
 

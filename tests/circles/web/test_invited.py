@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 from django.apps import apps
 from django.core import mail
-from django.core.cache import cache
 from django.test import Client
 
 from sirkel.circles.models import Membership, OpenInvitation, Participant
@@ -339,10 +338,3 @@ class TestPaper:
         assert file["Content-Type"] == "application/pdf"
         assert file.content.startswith(b"%PDF")
         assert OpenInvitation.objects.get().is_open
-
-
-@pytest.fixture(autouse=True)
-def _nobody_has_sent_yet():
-    cache.clear()
-    yield
-    cache.clear()

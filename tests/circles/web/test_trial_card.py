@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -24,7 +23,6 @@ SECRET = "Klokkene ringte hele kvelden"
 
 @pytest.fixture
 def trial():
-    cache.clear()
     circle, facilitator = make_circle()
     made = make_trial(circle, facilitator)
     made.facilitator = facilitator

@@ -7,7 +7,6 @@ from html import escape
 
 import pytest
 from django.core import mail
-from django.core.cache import cache
 
 from sirkel.circles.models import Circle, Handover, Meeting, Trial
 from sirkel.config.bots.stories import VERBS, load
@@ -25,13 +24,6 @@ NAMES = ("Ingrid", "Olav", "Sunniva", "Dawit", "Torgeir", "Aud", "Hege")
 LATE_LINE = "Gi dei nye ein eigen mobil frå første dag"
 OPEN_TO_LEADER = ("/", "/circles/", "/leader/")
 OPEN_TO_UNION = ("/", "/circles/", "/representative/")
-
-
-@pytest.fixture(autouse=True)
-def _nobody_has_tried_yet():
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture

@@ -13,11 +13,6 @@ from sirkel.kernel.limits import Limit, asker_of_address
 LIMIT = Limit("test", most=3, within_seconds=60, wait_seconds=120)
 
 
-@pytest.fixture(autouse=True)
-def _empty():
-    cache.clear()
-
-
 def test_the_miss_too_many_starts_the_wait_and_the_wait_ends():
     assert [LIMIT.miss("a") for _try in range(3)] == [False, False, True]
     assert LIMIT.must_wait("a")

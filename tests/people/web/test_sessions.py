@@ -27,11 +27,6 @@ FIREFOX = "Mozilla/5.0 (Android 14; Mobile; rv:130.0) Gecko/130.0 Firefox/130.0"
 STAY = f"{SECURITY}stay/"
 
 
-@pytest.fixture(autouse=True)
-def _fresh_limits():
-    cache.clear()
-
-
 @pytest.fixture
 def leader():
     return make_reader(Role.LEADER)

@@ -1,7 +1,6 @@
 """The first start of a real installation: with the printed code, once, and never again."""
 
 import pytest
-from django.core.cache import cache
 from django.core.management import CommandError, call_command
 
 from sirkel.kernel import audit, clock
@@ -22,11 +21,6 @@ SENT = {
     "family_name": "Prøve",
     "language": "sv",
 }
-
-
-@pytest.fixture(autouse=True)
-def _no_wrong_tries():
-    cache.clear()
 
 
 def test_the_first_page_leads_there_and_afterwards_it_is_gone(client):

@@ -27,11 +27,6 @@ LANGUAGES = [code for code, _name in django_settings.LANGUAGES]
 NIGHT = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
 
 
-@pytest.fixture(autouse=True)
-def _fresh_limits():
-    cache.clear()
-
-
 @pytest.fixture
 def leader():
     workplace = make_workplace()

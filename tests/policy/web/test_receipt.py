@@ -2,7 +2,6 @@ import logging
 
 import pytest
 from django.apps import apps
-from django.core.cache import cache
 
 from sirkel.circles.enums import Audience, Signing
 from sirkel.circles.models import InboxNote, Note
@@ -17,11 +16,6 @@ pytestmark = pytest.mark.django_db
 
 WORDS = "Alle ringeklokkene ringer samtidig om kvelden"
 STAYED = "It stayed in the room. That is where most notes belong."
-
-
-@pytest.fixture(autouse=True)
-def _no_guesses_yet():
-    cache.clear()
 
 
 @pytest.fixture

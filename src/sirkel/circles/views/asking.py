@@ -1,5 +1,7 @@
 """What the doors of a meeting need to know of a request: its address and its mark, neither kept."""
 
+from collections.abc import Callable
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
@@ -22,6 +24,12 @@ def _mark_of(request: HttpRequest) -> str:
     return mark if len(mark) <= 64 else ""  # noqa: PLR2004 -- a longer one is not ours
 
 
+def _counted(request: HttpRequest, count: Callable[..., None]) -> str:
+    mark = _mark_of(request) or secret_token(128)
+    count(device=mark, address=address_of(request))
+    return mark
+
+
 def must_not_guess(request: HttpRequest) -> None:
     """Refuse an asker who has guessed too often."""
     must_not_wait(device=_mark_of(request), address=address_of(request))
@@ -29,9 +37,7 @@ def must_not_guess(request: HttpRequest) -> None:
 
 def count_miss(request: HttpRequest) -> str:
     """Count a wrong try and return the mark the device must keep."""
-    mark = _mark_of(request) or secret_token(128)
-    missed(device=mark, address=address_of(request))
-    return mark
+    return _counted(request, missed)
 
 
 def must_not_press_again(request: HttpRequest) -> None:
@@ -41,9 +47,7 @@ def must_not_press_again(request: HttpRequest) -> None:
 
 def count_press(request: HttpRequest) -> str:
     """Count that a phone began to wait, and return the mark the device must keep."""
-    mark = _mark_of(request) or secret_token(128)
-    pressed(device=mark, address=address_of(request))
-    return mark
+    return _counted(request, pressed)
 
 
 def keep_mark(response: HttpResponse, mark: str) -> None:
