@@ -39,7 +39,11 @@ class ExperienceCard(models.Model):
 
     class Meta:
         ordering = ["-shared_in", "id"]
-        indexes = [models.Index(fields=["state", "audience"], name="card_by_state_and_audience")]
+        indexes = [
+            models.Index(fields=["state", "audience"], name="card_by_state_and_audience"),
+            # A first page is read from this one in its order, however many cards its reader may see.
+            models.Index(fields=["state", "-shared_in", "id"], name="card_by_state_newest_first"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(state=CardState.WITHDRAWN, text="") | ~Q(state=CardState.WITHDRAWN) & ~Q(text=""),
