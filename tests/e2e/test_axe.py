@@ -36,6 +36,10 @@ PART = re.compile(r"<(\w+):\w+>")
 PARTS = {"uuid": str(uuid.UUID(int=7)), "int": "1", "slug": "nothing", "str": "nothing", "meeting": "1"}
 PARTS["uuidstr"] = PARTS["uuid"]
 PICTURES = os.environ.get("TOUR_PICTURES", "")
+# Captions of tables that must be moved sideways to be read.
+OUT_OF_SIGHT = """[...document.querySelectorAll('.table-frame')]
+    .filter((frame) => frame.scrollWidth > frame.clientWidth)
+    .map((frame) => frame.querySelector('caption').innerText)"""
 LOOKS = ((320, "light"), (1280, "dark"))
 # The same page in another look is asked anew only what a look can change.
 OF_LOOKS = {"runOnly": ["color-contrast", "link-in-text-block", "scrollable-region-focusable"]}
@@ -105,6 +109,8 @@ class Looker:
             )
             if wide > 0:
                 self.say(f"{wide} pixels too wide at {width}")
+            if hidden := self.page.evaluate(OUT_OF_SIGHT):
+                self.say(f"columns out of sight at {width}: {hidden}")
         if PICTURES:
             self._shoot(f"{len(list(Path(PICTURES).glob('*-320-light.png'))) + 1:03}-{visit.name}-{language}")
 
