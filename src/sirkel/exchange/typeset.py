@@ -62,8 +62,13 @@ def _fonts() -> typst.Fonts:
 
 
 def _without(data: object, lost: set[str]) -> object:
-    """Return the data with the lost signs said in words."""
-    return _each_text(data, lambda text: "".join(_in_words(s) if s in lost else s for s in text))
+    """Return the data with the lost signs said in words; a text of nothing else is no empty one, which no heading may be."""
+
+    def said(text: str) -> str:
+        kept = "".join(_in_words(sign) if sign in lost else sign for sign in text)
+        return kept if kept.strip() or not text else _STAND_IN
+
+    return _each_text(data, said)
 
 
 def _without_glyph(signs: set[str]) -> set[str]:

@@ -173,6 +173,8 @@ ANY = st.text(min_size=1, max_size=90)
 @given(text=ANY, lang=st.text(max_size=6), title=ANY, foot=st.text(max_size=40))
 @example(text=" ", lang="", title="0", foot="")
 @example(text="\u200b", lang="he", title="\u200b", foot="\u2028")
+@example(text="\u0600", lang="ar", title="0", foot="\u0600")  # goes with another sign, and there is none
+@example(text="\U0001f3fb", lang="", title="\U0001f3fb", foot="\u0600")
 def test_any_words_in_any_language_become_a_pdf_and_a_word_file(text, lang, title, foot):
     paper = a_paper(text, lang, title=Words(f"x{title}", lang), foot=foot)
     pdf = paper_pdf(paper, at=MADE)
